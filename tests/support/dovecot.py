@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""A throwaway real Dovecot 2.3 on free loopback ports, for tests and the demo.
+
+    with Dovecot() as server:
+        server.add_user("lin@acme.example", "secret")
+        server.deliver("lin@acme.example", "Customers/ACME", b"Subject: hello\\r\\n\\r\\n")
+
+It runs without privileges: as `nobody` when started by root, else as the current user. Folder names
+are given with "/" between levels, whatever separator the server shows. From a shell:
+
+    python3 tests/support/dovecot.py serve DIR     prints MAILHOLD_TEST_…=… lines, stays up"""
+
+import argparse
+import base64
+import contextlib
+import imaplib
+import os
+import pathlib
+import shlex
+import shutil
+import signal
+import ssl
+import sys
+import time
+
+import maildir_files
+from dovecot_process import DovecotProcess
+from folder_names import decode_folder, encode_folder, quoted
+
+
+class Dovecot(DovecotProcess):
+    """One server with its users and their mail. Settings are those of dovecot_config.Settings."""
+
+    def __init__(self, folder=None, **settings):
+        super().__init__(folder, **settings)
+        self._passwords = {}
+        self._extra_fields = {}
+        self._write_users()
+
+    # ---- users
+
+    def add_user(self, address, password, extra=""):
+        """Adds `address`, or changes its password. `extra` is passdb fields, such as "nologin"."""
+        self._passwords[address] = password
+        self._extra_fields[address] = extra
+        self._write_users()
+        home = self.folder / "mail" / address.lower()
+        if not home.exists():
+            home.mkdir()
+            maildir_files.make_maildir(home / "Maildir")
+            self.hand_over_tree(home)
+
+    def remove_user(self, address):
+        """Forbids the login; the mail stays on the server's disk."""
+        del self._passwords[address]
+        self._write_users()
+
+    def _write_users(self):
+        coded = {a: base64.b64encode(p.encode()).decode() for a, p in self._passwords.items()}
+        text = "".join(f"{a.lower()}:{{PLAIN.b64}}{p}::::::{self._extra_fields[a]}\n"
+                       for a, p in coded.items())
+        partial = self.folder / "users.new"
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(self.folder / "users")
+
+    # ---- mail put on the server's disk
+
+    def maildir(self, address, folder="INBOX"):
+        """The Maildir of `folder`; it need not exist yet."""
+        top = self.folder / "mail" / address.lower() / "Maildir"
+        if folder.upper() == "INBOX":
+            return top
+        return top / (folder if self.settings.disk_names == "utf-8" else encode_folder(folder))
+
+    def make_folder(self, address, folder):
+        """Makes `folder` on disk; returns its Maildir."""
+        path = self.maildir(address, folder)
+        if not maildir_files.is_maildir(path):
+            maildir_files.make_maildir(path)
+            self.hand_over_tree(self.maildir(address))
+        return path
+
+    def deliver(self, address, folder, raw, flags=(), internaldate=None):
+        """Puts one message into `folder`, made when missing; returns its path.
+
+        `raw` is written as it is: CRLF line ends are served unchanged, a bare LF becomes CRLF.
+        `internaldate` is in seconds since 1970 (default: now)."""
+        path = self.make_folder(address, folder)
+        keywords = maildir_files.read_keywords(path)
+        added = [f for f in flags if not f.startswith("\\") and f not in keywords]
+        if added:
+            keywords += added
+            maildir_files.write_keywords(path, keywords)
+            self.hand_over(path / "dovecot-keywords")
+        letters = maildir_files.flag_letters(flags, keywords)
+        when = time.time() if internaldate is None else internaldate
+        message = maildir_files.write_message(path, raw, letters, when)
+        self.hand_over(message)
+        return message
+
+    def load(self, tree, password="secret"):
+        """Takes a tree of ADDRESS/Maildir/[FOLDER/]{cur,new,tmp} with UTF-8 names: all its accounts.
+
+        Files are hard-linked where that works, so `tree` must not be written to afterwards."""
+        addresses = []
+        for source in sorted(pathlib.Path(tree).glob("*/Maildir")):
+            address = source.parent.name
+            self.add_user(address, password)
+            self._link_account(source, address)
+            addresses.append(address)
+        return addresses
+
+    def _link_account(self, source, address):
+        top = self.maildir(address)
+        for where, _, names in os.walk(source):
+            inside = os.path.relpath(where, source)
+            if self.settings.disk_names != "utf-8":
+                inside = encode_folder(inside)
+            target = os.path.normpath(top / inside)
+            os.makedirs(target, exist_ok=True)
+            for name in names:
+                _link_or_copy(f"{where}/{name}", f"{target}/{name}")
+        self.hand_over_tree(top.parent)
+
+    # ---- what a user or another program does over IMAP
+
+    def imap(self, address):
+        """A logged-in imaplib connection over TLS."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        connection = imaplib.IMAP4_SSL("localhost", self.imaps_port, ssl_context=context)
+        connection.login(address, self._passwords[address])
+        return connection
+
+    def server_name(self, folder):
+        """The name of `folder` as the server shows it, with prefix and separator."""
+        if folder.upper() == "INBOX":
+            return "INBOX"
+        return self.settings.prefix + folder.replace("/", self.settings.separator)
+
+    @contextlib.contextmanager
+    def _session(self, address, folder=None):
+        with self.imap(address) as connection:
+            if folder is not None:
+                _must(connection.select(self._spelt(folder)))
+            yield connection
+
+    def _spelt(self, folder):
+        return quoted(self.server_name(folder))
+
+    def create_folder(self, address, folder):
+        with self._session(address) as connection:
+            _must(connection.create(self._spelt(folder)))
+
+    def delete_folder(self, address, folder):
+        with self._session(address) as connection:
+            _must(connection.delete(self._spelt(folder)))
+
+    def rename_folder(self, address, old, new):
+        with self._session(address) as connection:
+            _must(connection.rename(self._spelt(old), self._spelt(new)))
+
+    def uids(self, address, folder):
+        with self._session(address, folder) as connection:
+            return [int(uid) for uid in _must(connection.uid("SEARCH", "ALL"))[0].split()]
+
+    def set_flags(self, address, folder, uids, flags, mode="FLAGS"):
+        """`mode` is "FLAGS" to replace, "+FLAGS" to add, "-FLAGS" to remove."""
+        with self._session(address, folder) as connection:
+            _must(connection.uid("STORE", _uid_set(uids), mode, f"({' '.join(flags)})"))
+
+    def append(self, address, folder, raw, flags=(), internaldate=None):
+        """Uploads one message as a mail program would. The server may change its bytes."""
+        when = None if internaldate is None else imaplib.Time2Internaldate(internaldate)
+        with self._session(address) as connection:
+            _must(connection.append(self._spelt(folder), f"({' '.join(flags)})", when, raw))
+
+    def move(self, address, folder, uids, target):
+        with self._session(address, folder) as connection:
+            _must(connection.uid("MOVE", _uid_set(uids), self._spelt(target)))
+
+    def expunge(self, address, folder, uids=None):
+        """Deletes messages (default: all) for good, as a person with a mail program does."""
+        chosen = "1:*" if uids is None else _uid_set(uids)
+        with self._session(address, folder) as connection:
+            _must(connection.uid("STORE", chosen, "+FLAGS.SILENT", "(\\Deleted)"))
+            _must(connection.expunge())
+
+    def folders(self, address):
+        """The folders that exist on disk, "/" between levels, INBOX first."""
+        top = self.maildir(address)
+        inside = sorted(str(p.parent.relative_to(top)) for p in top.glob("**/cur"))
+        if self.settings.disk_names != "utf-8":
+            inside = [decode_folder(name) for name in inside]
+        return ["INBOX" if name == "." else name for name in inside]
+
+    def purge(self, address):
+        """Deletes every message of the account, as a leaver does before leaving."""
+        for folder in self.folders(address):
+            self.expunge(address, folder)
+
+    def set_uid_validity(self, address, folder, value, first_uid=None):
+        """Gives `folder` another UIDVALIDITY; with `first_uid` the messages get new UIDs from there.
+
+        Nobody may be connected to the folder."""
+        path = self.maildir(address, folder)
+        self.uids(address, folder)  # lets the server number what it has not seen yet
+        header, *lines = (path / "dovecot-uidlist").read_text(encoding="utf-8").splitlines()
+        if first_uid is not None:
+            lines = [f"{first_uid + i} {line.split(' ', 1)[1]}" for i, line in enumerate(lines)]
+        last = int(lines[-1].split(" ", 1)[0]) if lines else (first_uid or 1) - 1
+        guid = next(field for field in header.split() if field.startswith("G"))
+        text = "\n".join([f"3 V{value} N{last + 1} {guid}", *lines]) + "\n"
+        for index in path.glob("dovecot.index*"):
+            index.unlink()
+        (path / "dovecot-uidlist").write_text(text, encoding="utf-8")
+        self.hand_over(path / "dovecot-uidlist")
+
+
+def _must(answer):
+    status, data = answer
+    if status != "OK":
+        raise RuntimeError(f"the server said {status}: {data}")
+    return data
+
+
+def _uid_set(uids):
+    return ",".join(str(uid) for uid in uids)
+
+
+def _link_or_copy(source, target):
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def serve(arguments):
+    """Runs until SIGTERM or SIGINT; prints what a shell script needs to know."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with Dovecot(arguments.folder) as server:
+        for tree in arguments.load:
+            server.load(tree, arguments.password)
+        for address in arguments.user:
+            server.add_user(address, arguments.password)
+        facts = {"HOST": server.host, "IMAP_PORT": server.imap_port,
+                 "IMAPS_PORT": server.imaps_port, "CA_FILE": server.ca_file, "PID": os.getpid()}
+        for name, value in facts.items():
+            print(f"MAILHOLD_TEST_{name}={shlex.quote(str(value))}")
+        sys.stdout.flush()
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
+
+
+def main():
+    parser = argparse.ArgumentParser(description="A throwaway Dovecot for tests and the demo.")
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("serve", help="start, print shell assignments, stay up")
+    command.add_argument("folder", help="where everything of the server is kept")
+    command.add_argument("--user", action="append", default=[], metavar="ADDRESS")
+    command.add_argument("--load", action="append", default=[], metavar="TREE",
+                         help="a tree of ADDRESS/Maildir, as sample_mail.py writes it")
+    command.add_argument("--password", default="secret", help="of every user (default: secret)")
+    command.set_defaults(run=serve)
+    arguments = parser.parse_args()
+    arguments.run(arguments)
+
+
+if __name__ == "__main__":
+    main()
