@@ -86,17 +86,24 @@ class Dovecot(DovecotProcess):
         `raw` is written as it is: CRLF line ends are served unchanged, a bare LF becomes CRLF.
         `internaldate` is in seconds since 1970 (default: now)."""
         path = self.make_folder(address, folder)
-        keywords = maildir_files.read_keywords(path)
-        added = [f for f in flags if not f.startswith("\\") and f not in keywords]
-        if added:
-            keywords += added
-            maildir_files.write_keywords(path, keywords)
-            self.hand_over(path / "dovecot-keywords")
-        letters = maildir_files.flag_letters(flags, keywords)
+        letters = maildir_files.flag_letters(flags, self._keywords_for(path, flags))
         when = time.time() if internaldate is None else internaldate
         message = maildir_files.write_message(path, raw, letters, when)
         self.hand_over(message)
         return message
+
+    def _keywords_for(self, path, flags):
+        """The folder's keyword list, with the keywords among `flags` added to it."""
+        needed = [f for f in flags if not f.startswith("\\")]
+        if not needed:
+            return []
+        keywords = maildir_files.read_keywords(path)
+        added = [f for f in needed if f not in keywords]
+        if added:
+            keywords += added
+            maildir_files.write_keywords(path, keywords)
+            self.hand_over(path / "dovecot-keywords")
+        return keywords
 
     def load(self, tree, password="secret"):
         """Takes a tree of ADDRESS/Maildir/[FOLDER/]{cur,new,tmp} with UTF-8 names: all its accounts.
