@@ -1,0 +1,42 @@
+# One target a module: mailhold_module(name SOURCES … USES … LIBRARIES …) in src/<module>/CMakeLists.txt
+# and mailhold_test(module SOURCES … [LIBRARIES …]) in tests/<module>/CMakeLists.txt.
+
+# Builds mailhold::<name> from the calling folder and include/mailhold/<name>/.
+# USES names other modules, LIBRARIES third-party targets (private, never in a public header).
+function(mailhold_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_library(mailhold_${name} STATIC ${arg_SOURCES})
+  add_library(mailhold::${name} ALIAS mailhold_${name})
+  target_include_directories(mailhold_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  mailhold_hardening(mailhold_${name})
+  list(TRANSFORM arg_USES PREPEND mailhold::)
+  target_link_libraries(mailhold_${name} PUBLIC ${arg_USES} fmt::fmt Threads::Threads
+    PRIVATE ${arg_LIBRARIES})
+endfunction()
+
+# Builds and registers <module>_test: one GoogleTest binary a module.
+function(mailhold_test module)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_executable(${module}_test ${arg_SOURCES})
+  mailhold_hardening(${module}_test)
+  list(TRANSFORM arg_USES PREPEND mailhold::)
+  target_include_directories(${module}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests
+    ${PROJECT_SOURCE_DIR}/src/${module})
+  target_link_libraries(${module}_test PRIVATE mailhold::${module} ${arg_USES} ${arg_LIBRARIES}
+    GTest::gmock GTest::gtest_main)
+  add_test(NAME ${module} COMMAND ${module}_test --gtest_brief=1)
+  set_tests_properties(${module} PROPERTIES TIMEOUT 600)
+endfunction()
+
+# Adds src/<module> and, where it exists, tests/<module>, for each module wanted by MAILHOLD_ONLY.
+function(mailhold_add_modules)
+  foreach(module IN LISTS ARGN)
+    if(MAILHOLD_ONLY AND NOT module IN_LIST MAILHOLD_ONLY)
+      continue()
+    endif()
+    add_subdirectory(${PROJECT_SOURCE_DIR}/src/${module})
+    if(EXISTS ${PROJECT_SOURCE_DIR}/tests/${module}/CMakeLists.txt)
+      add_subdirectory(${PROJECT_SOURCE_DIR}/tests/${module})
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,33 @@
+#pragma once
+// zstd frames as docs/format.md wants them: content size known, checksum, no dictionary, windowLog <= 23.
+
+#include <memory>
+
+#include "mailhold/base/bytes.hpp"
+
+namespace mailhold::archive {
+
+/// Compresses independent frames. Not for sharing by threads; reuse one, its tables cost megabytes.
+class FrameCompressor {
+public:
+    enum class Effort { fast, archive };  ///< `fast` for journal and shards, `archive` for mail
+
+    explicit FrameCompressor(Effort effort);
+    FrameCompressor(FrameCompressor&&) noexcept;
+    FrameCompressor& operator=(FrameCompressor&&) noexcept;
+    ~FrameCompressor();
+
+    /// Appends exactly one frame to `out`.
+    void compress_append(ByteBuffer& out, Bytes plain);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// The content of exactly one frame. Throws malformed when it is not exactly one, lacks content size or checksum,
+/// wants a dictionary or a window over 8 MiB, fails its checksum, or would be other than `expected_bytes` long
+/// (checked before memory is taken).
+ByteBuffer decompress_frame(Bytes frame, std::uint64_t expected_bytes);
+
+}  // namespace mailhold::archive
