@@ -1,0 +1,89 @@
+#pragma once
+// The ledger: a vault, its catalog and this host's state as one thing. Opening settles what an earlier run left
+// half done; one commit makes mail and what we know of it durable together (docs/format.md, Order of writes).
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailhold/catalog/catalog.hpp"
+#include "mailhold/objects/store.hpp"
+#include "mailhold/vault/archive.hpp"
+#include "mailhold/vault/event.hpp"
+#include "mailhold/vault/journal.hpp"
+#include "mailhold/vault/keys.hpp"
+#include "mailhold/vault/root_log.hpp"
+
+namespace mailhold::ledger {
+
+struct Paths {
+    std::filesystem::path vault;  ///< the store's folder
+    std::filesystem::path state;  ///< writer.kit, catalog.sqlite, mirror/, secrets, lock
+};
+
+/// What opening found and mended; every line is for the operator.
+struct Recovery {
+    bool outbox_settled = false;
+    std::vector<std::string> removed_orphans;
+    std::vector<std::string> healed;         ///< names republished from the mirror (ROLLBACK healed)
+    std::vector<std::string> lost_archives;  ///< missing or of wrong length: their mail is fetched again
+};
+
+/// Reads messages back. Not for sharing by threads. Tries every location, verifies the content id, joins parts.
+class Library {
+public:
+    Library(const objects::Store& store, const vault::ReaderKeys& keys, const catalog::Catalog& catalog);
+    ~Library();
+
+    /// The original bytes. Throws not_found (no such id), damaged or tampered (no location gives it),
+    /// store_unavailable.
+    ByteBuffer message(const crypto::ContentId& id);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// One host's view of one vault. Not for sharing by threads, except catalog().
+class Ledger {
+public:
+    enum class Mode {
+        read,   ///< no lock; recovery is left to the next writer
+        write,  ///< takes state/lock (throws locked), settles the outbox, heals the store, sweeps own orphans
+    };
+
+    /// Throws not_found (no vault or state here), tampered, damaged, storage, locked, refused (writer revoked).
+    Ledger(const Paths& paths, Mode mode);
+    ~Ledger();
+
+    const Recovery& recovery() const;
+    objects::Store& store();
+    const vault::RootLog& root_log() const;
+    const vault::WriterKit& kit() const;  ///< throws not_found on a host that is no writer
+    bool is_writer() const;
+    catalog::Catalog& catalog();
+    const catalog::Catalog& catalog() const;
+
+    /// Own chain's last entry; nullopt before the first.
+    std::optional<catalog::Head> head() const;
+
+    /// After a root log change (slots, writers): read it again, keep it in the mirror, refresh the kit.
+    void reload_root_log();
+
+    /// Reads other writers' new entries into the catalog (needs keys). Returns how many.
+    std::size_t follow_other_writers(const vault::ReaderKeys& keys);
+
+    /// Throws the catalog away and builds it from the journal. Reports each entry to `progress`.
+    void rebuild_catalog(const vault::ReaderKeys& keys,
+                         const std::function<void(std::size_t done, std::size_t total)>& progress);
+
+private:
+    friend class Intake;
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mailhold::ledger
