@@ -71,6 +71,8 @@ public:
     bool operator==(const Json&) const = default;
 
 private:
+    friend class JsonWriter;
+
     std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
