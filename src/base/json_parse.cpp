@@ -132,6 +132,8 @@ Json Json::parse(std::string_view text)
 {
     if (text.starts_with("\xef\xbb\xbf"))
         fail("byte order mark");  // nlohmann would skip it
+    if (text.find('\0') != std::string_view::npos)
+        fail("NUL byte");  // nlohmann would take it for the end
     Builder builder;
     nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
     return builder.take();
