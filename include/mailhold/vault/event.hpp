@@ -1,6 +1,7 @@
 #pragma once
 // The events of a journal entry and their JSON lines (docs/format.md, Journal).
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,12 +48,12 @@ struct AccountDescribed {
 struct FolderDescribed {
     FolderId fid{};
     crypto::AccountId account;
-    std::string name;       ///< decoded, '/'-independent: exactly as imap::ListedFolder::name
+    std::string name;  ///< decoded, '/'-independent: exactly as imap::ListedFolder::name
     std::string wire_name;
     UidValidity uid_validity{};
     std::optional<char> separator;
-    std::string use;        ///< special use such as "\\sent", or empty
-    bool gone = false;      ///< the server no longer lists it
+    std::string use;    ///< special use such as "\\sent", or empty
+    bool gone = false;  ///< the server no longer lists it
 };
 
 struct Placed {
@@ -104,13 +105,44 @@ struct Record {
     Json value;
 };
 
-using Event = std::variant<ArchiveAdded, MessageAdded, PartAdded, AccountDescribed, FolderDescribed, Placed,
-                           FlagsChanged, Gone, Failed, RunEnd, Record>;
+/// A sealed index shard; read from the start, written once there is a search.
+struct ShardAdded {
+    crypto::Hash object;
+    std::uint64_t length = 0;
+    ByteBuffer header;
+    sealed::BlockTable blocks;
+    std::uint64_t schema = 0;
+    std::uint64_t documents = 0;
+    std::vector<crypto::Hash> replaces;
+};
+
+/// A message or part has one more location. Honoured by readers, written by later versions.
+struct Moved {
+    std::array<std::byte, 32> id{};  ///< ContentId or PartId
+    sealed::Location at;
+};
+
+/// A message or part was erased on purpose. Honoured by readers, written by later versions.
+struct Erased {
+    std::array<std::byte, 32> id{};  ///< ContentId or PartId
+    std::string why;
+};
+
+/// Something must not be removed. Honoured by readers, written by later versions; `event` is the
+/// whole line.
+struct Hold {
+    Json event;
+};
+
+using Event =
+    std::variant<ArchiveAdded, MessageAdded, PartAdded, AccountDescribed, FolderDescribed, Placed,
+                 FlagsChanged, Gone, Failed, RunEnd, Record, ShardAdded, Moved, Erased, Hold>;
 
 /// Appends one LF-ended JSON line.
 void append_line(std::string& out, const Event& event);
 
-/// nullopt for an unknown event that says "optional": true. Throws too_new for any other unknown one, malformed.
+/// nullopt for an unknown event that says "optional": true. Throws too_new for any other unknown
+/// one, malformed.
 std::optional<Event> parse_line(std::string_view line);
 
 }  // namespace mailhold::vault
