@@ -1,0 +1,53 @@
+#pragma once
+// What the server said while libcurl connected and logged in. libcurl's return code merges all
+// kinds of refusals; the server's own words, from the debug stream, tell them apart.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mailhold/net/connection.hpp"
+
+namespace mailhold::net {
+
+/// Keeps what tells why a login failed: refusals, BYE, alerts and decoded SASL challenges. What we
+/// sent is never kept, and should a server echo a credential, it is blotted out.
+class LoginTranscript {
+public:
+    explicit LoginTranscript(const Login& login);
+    ~LoginTranscript();
+    LoginTranscript(const LoginTranscript&) = delete;
+    LoginTranscript& operator=(const LoginTranscript&) = delete;
+
+    /// One or more lines that came from the server, with their line ends.
+    void server_said(std::string_view data);
+    /// What libcurl sent; only the verb is looked at.
+    void client_said(std::string_view data);
+
+    bool greeted() const noexcept { return greeted_; }
+    /// An IMAP login command went out, so credentials were judged.
+    bool login_sent() const noexcept { return login_sent_; }
+    /// Status line of a proxy that answered CONNECT; empty without one.
+    const std::string& proxy_answer() const noexcept { return proxy_answer_; }
+
+    /// The kept lines without tags, joined by newlines.
+    std::string text() const;
+
+private:
+    void take_line(std::string_view line);
+    void keep(std::string_view line);
+    std::string without_credentials(std::string_view line) const;
+
+    std::vector<std::string>
+        credentials_;  ///< every spelling that could be echoed; wiped at the end
+    std::vector<std::string> lines_;
+    std::string proxy_answer_;
+    bool greeted_ = false;
+    bool login_sent_ = false;
+    bool login_disabled_ = false;
+};
+
+/// Overwrites `text` in a way that the compiler keeps.
+void wipe(std::string& text) noexcept;
+
+}  // namespace mailhold::net
