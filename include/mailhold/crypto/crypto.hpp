@@ -1,9 +1,11 @@
 #pragma once
-// Hashes, AEAD, signatures, sealed boxes and key derivation: libsodium, with the choices of docs/format.md.
-// All functions are thread-safe.
+// Hashes, AEAD, signatures, sealed boxes and key derivation: libsodium, with the choices of
+// docs/format.md. All functions are thread-safe.
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,14 +42,16 @@ public:
     Hasher& operator=(Hasher&&) noexcept;
     ~Hasher();
     void add(Bytes bytes);
-    Hash finish();  ///< once
+    Hash so_far() const;  ///< of what was added until now; add() may go on
+    Hash finish();        ///< once
 
 private:
     struct State;
     std::unique_ptr<State> state_;
 };
 
-/// Makes content ids and part ids from the vault's key I (docs/format.md, Keys). Shareable by threads.
+/// Makes content ids and part ids from the vault's key I (docs/format.md, Keys). Shareable by
+/// threads.
 class ContentHasher {
 public:
     explicit ContentHasher(Bytes key_i);
@@ -65,6 +69,13 @@ inline constexpr std::size_t aead_tag_bytes = 16;
 ByteBuffer aead_seal(Bytes key, Bytes nonce, Bytes associated, Bytes plain);
 /// Appends ciphertext and tag to `out`.
 void aead_seal_append(ByteBuffer& out, Bytes key, Bytes nonce, Bytes associated, Bytes plain);
+/// Replaces `buffer` from `from` on by its ciphertext and tag: no second copy of a large plaintext.
+void aead_seal_in_place(ByteBuffer& buffer, std::size_t from, Bytes key, Bytes nonce,
+                        Bytes associated);
+/// Opens into `out`, aead_tag_bytes shorter than `sealed`; they may start at the same place. False
+/// when the tag does not fit: `out` is then meaningless.
+[[nodiscard]] bool aead_open_to(std::span<std::byte> out, Bytes key, Bytes nonce, Bytes associated,
+                                Bytes sealed);
 /// nullopt when the tag does not fit.
 std::optional<ByteBuffer> aead_open(Bytes key, Bytes nonce, Bytes associated, Bytes sealed);
 /// The same into locked memory, for keys.
@@ -87,16 +98,27 @@ struct BoxPair {
 };
 BoxPair new_box_pair();
 BoxPair box_pair_from_secret(SecretBytes secret);
-/// An X25519 key to seal to the owner of an Ed25519 key, and the pair to open it (docs/format.md, Root log).
+/// An X25519 key to seal to the owner of an Ed25519 key, and the pair to open it (docs/format.md,
+/// Root log).
 BoxPublicKey box_key_of(const SignPublicKey& key);
 BoxPair box_pair_of(const SignPair& pair);
 
 inline constexpr std::size_t box_seal_overhead_bytes = 48;
 /// crypto_box_seal.
 ByteBuffer box_seal(const BoxPublicKey& to, Bytes plain);
-/// crypto_box_seal made by hand with a known ephemeral key, re-opened from the result before it is returned, so
-/// that a memory fault cannot lose what is sealed unseen. Throws bug when re-opening differs.
+/// crypto_box_seal made by hand with a known ephemeral key, re-opened from the result before it is
+/// returned, so that a memory fault cannot lose what is sealed unseen. Throws bug when re-opening
+/// differs.
 ByteBuffer box_seal_checked(const BoxPublicKey& to, Bytes plain);
+/// A sealed box and the ephemeral secret that the sealer can still open it with.
+struct KeptBox {
+    ByteBuffer sealed;
+    SecretBytes ephemeral;
+};
+KeptBox box_seal_kept(const BoxPublicKey& to, Bytes plain);
+/// Opens as the sealer; nullopt when `sealed` is not what box_seal_kept made for `to`.
+std::optional<SecretBytes> box_reopen(const BoxPublicKey& to, const SecretBytes& ephemeral,
+                                      Bytes sealed);
 std::optional<SecretBytes> box_open(const BoxPair& pair, Bytes sealed);
 
 /// Argon2id 1.3 limits of a slot.
@@ -108,7 +130,8 @@ inline constexpr std::size_t kdf_salt_bytes = 16;
 /// Throws malformed for more than 16 passes or 1 GiB, storage when memory is short.
 SecretBytes key_from_passphrase(Bytes passphrase, Bytes salt, KdfCost cost);
 
-/// RFC 4648 base32 upper case without padding; parsing forgives case, spaces, hyphens, and 0/1/8 typed for O/I/B.
+/// RFC 4648 base32 upper case without padding; parsing forgives case, spaces, hyphens, and 0/1/8
+/// typed for O/I/B.
 std::string to_base32(Bytes bytes);
 std::optional<SecretBytes> from_base32(std::string_view text);
 

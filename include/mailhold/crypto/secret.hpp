@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "mailhold/base/bytes.hpp"
 
 namespace mailhold::crypto {
 
-/// Must run once before anything else of this module; idempotent and thread-safe. Throws bug.
+/// Chooses the fastest code for this processor; idempotent and thread-safe, and called by whatever
+/// needs it. Throws bug.
 void initialise();
 
 /// A secret of fixed length after construction. Move-only; moved-from is empty.
@@ -18,6 +20,16 @@ public:
     SecretBytes() = default;
     explicit SecretBytes(std::size_t size);
     explicit SecretBytes(Bytes copied);
+    SecretBytes(SecretBytes&& other) noexcept
+        : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0))
+    {
+    }
+    SecretBytes& operator=(SecretBytes&& other) noexcept
+    {
+        bytes_ = std::move(other.bytes_);
+        size_ = std::exchange(other.size_, 0);
+        return *this;
+    }
 
     std::size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return size_ == 0; }
@@ -30,7 +42,7 @@ private:
     struct Wipe {
         void operator()(std::byte* bytes) const noexcept;
     };
-    std::unique_ptr<std::byte, Wipe> bytes_;
+    std::unique_ptr<std::byte, Wipe> bytes_;  // sodium_malloc: guarded, locked, wiped when freed
     std::size_t size_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // The fixed-size values of docs/format.md: hashes, ids, public keys, signatures.
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -9,6 +10,8 @@
 #include <string_view>
 
 #include "mailhold/base/bytes.hpp"
+#include "mailhold/base/encoding.hpp"
+#include "mailhold/base/error.hpp"
 
 namespace mailhold::crypto {
 
@@ -20,7 +23,7 @@ struct FixedBytes {
     std::array<std::byte, Size> value{};
 
     Bytes bytes() const noexcept { return value; }
-    std::string hex() const;
+    std::string hex() const { return to_hex(value); }
 
     /// Exactly 2 * Size lower-case hex digits; nullopt otherwise.
     static std::optional<FixedBytes> from_hex(std::string_view text);
@@ -29,6 +32,27 @@ struct FixedBytes {
 
     auto operator<=>(const FixedBytes&) const = default;
 };
+
+template <class Tag, std::size_t Size>
+std::optional<FixedBytes<Tag, Size>> FixedBytes<Tag, Size>::from_hex(std::string_view text)
+{
+    if (text.size() != 2 * Size)
+        return std::nullopt;
+    const std::optional<ByteBuffer> bytes = mailhold::from_hex(text);
+    if (!bytes)
+        return std::nullopt;
+    return from_bytes(*bytes);
+}
+
+template <class Tag, std::size_t Size>
+FixedBytes<Tag, Size> FixedBytes<Tag, Size>::from_bytes(Bytes bytes)
+{
+    if (bytes.size() != Size)
+        throw Error(ErrorKind::malformed, "a hash, id or key has the wrong length");
+    FixedBytes result;
+    std::copy(bytes.begin(), bytes.end(), result.value.begin());
+    return result;
+}
 
 /// BLAKE2b-256 of a whole object: its name in the store.
 using Hash = FixedBytes<struct HashTag, 32>;
