@@ -71,6 +71,7 @@ class ScriptedImap:
         self.namespace = (b"", b"/")
         self.needs_id = False           # 163: EXAMINE only after ID
         self.drops_on_unknown = False   # QQ: no BAD, the connection is gone
+        self.body_sets_seen = False     # iCloud: BODY[] sets \Seen even under EXAMINE
         self.tls, self.cert_file, self.key_file = tls, cert_file, key_file
         self.closing = threading.Event()
         self.log = []

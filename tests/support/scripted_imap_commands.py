@@ -272,7 +272,8 @@ class FolderCommands:
             raise Malformed(f"unknown FETCH item {item!r}")
         if found[2] == b"":
             self.server.record_body(self, message)
-        if not found[1] and not self.read_only and b"\\Seen" not in message.flags:
+        may_set = not self.read_only or self.server.body_sets_seen
+        if not found[1] and may_set and b"\\Seen" not in message.flags:
             message.flags.append(b"\\Seen")
         name = item if item.startswith(b"RFC822") else b"BODY[" + found[2] + b"]"
         if part.start is not None:
