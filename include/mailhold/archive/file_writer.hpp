@@ -9,7 +9,8 @@
 
 namespace mailhold::archive {
 
-/// Writes one archive file; it gets its name only when finish() returns. Not for sharing by threads.
+/// Writes one archive file; it gets its name only when finish() returns. Not for sharing by
+/// threads.
 class ArchiveFileWriter {
 public:
     enum class Format { zip, tar_zst };

@@ -1,5 +1,6 @@
 #pragma once
-// pax tar entries in and out of an archive's plain stream (docs/format.md, Archive content), through libarchive.
+// pax tar entries in and out of an archive's plain stream (docs/format.md, Archive content),
+// through libarchive.
 
 #include <functional>
 #include <memory>
@@ -16,8 +17,9 @@ struct TarEntry {
     std::string meta;        ///< xattr "mailhold.meta"; empty: none
 };
 
-/// Serialises single entries (header, content, padding) without an end-of-archive mark, so that entries made by
-/// several threads can be put one behind another in any order. Reusable; not for sharing by threads.
+/// Serialises single entries (header, content, padding) without an end-of-archive mark, so that
+/// entries made by several threads can be put one behind another in any order. Reusable; not for
+/// sharing by threads.
 class TarEntryWriter {
 public:
     using Sink = std::function<void(Bytes)>;
@@ -46,8 +48,10 @@ struct ParsedTarEntry {
 /// Throws malformed for anything else, or content over `limit_bytes`.
 ParsedTarEntry parse_tar_entry(Bytes bytes, std::uint64_t limit_bytes);
 
-/// Walks a whole tar stream entry by entry; `read` fills from the plain stream and returns 0 at the end.
+/// Walks a whole tar stream entry by entry; `read` fills from the plain stream and returns 0 at the
+/// end.
 void for_each_tar_entry(const std::function<std::size_t(std::span<std::byte>)>& read,
-                        std::uint64_t limit_bytes, const std::function<void(ParsedTarEntry&&)>& entry);
+                        std::uint64_t limit_bytes,
+                        const std::function<void(ParsedTarEntry&&)>& entry);
 
 }  // namespace mailhold::archive

@@ -1,0 +1,179 @@
+// .zip and .tar.zst files for people, written beside their name and renamed into it when complete.
+
+#include "mailhold/archive/file_writer.hpp"
+
+#include <cerrno>
+
+#include <clocale>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "libarchive_seam.hpp"
+#include "mailhold/base/callback_guard.hpp"
+#include "mailhold/base/file.hpp"
+
+namespace mailhold::archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// libarchive recodes names by the thread's locale; ours are UTF-8, whatever the user's terminal
+/// speaks.
+class Utf8Locale {
+public:
+    Utf8Locale() : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr))
+    {
+        if (utf8_ == nullptr)
+            throw Error(ErrorKind::bug, "this system lacks the locale C.UTF-8");
+        before_ = uselocale(utf8_);
+    }
+    Utf8Locale(const Utf8Locale&) = delete;
+    Utf8Locale& operator=(const Utf8Locale&) = delete;
+    ~Utf8Locale()
+    {
+        uselocale(before_);
+        freelocale(utf8_);
+    }
+
+private:
+    locale_t utf8_;
+    locale_t before_{};
+};
+
+[[noreturn]] void refuse_existing(const fs::path& path)
+{
+    throw Error(ErrorKind::usage, path.string() + " exists already");
+}
+
+bool is_taken(const fs::path& path)
+{
+    std::error_code ignored;  // what cannot be looked at will fail with a better message
+    return fs::exists(fs::symlink_status(path, ignored));
+}
+
+/// Gives the finished file its name; never replaces another.
+void rename_new(const fs::path& from, const fs::path& to)
+{
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
+        return;
+    if (errno == EEXIST)
+        refuse_existing(to);
+    if (errno != EINVAL && errno != ENOSYS)
+        throw_errno("cannot give its name to", to);
+    // FAT and some network filesystems: looking first is the best there is.
+    if (is_taken(to))
+        refuse_existing(to);
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        throw_errno("cannot give its name to", to);
+}
+
+fs::path temporary_beside(const fs::path& path)
+{
+    fs::path temporary = path;
+    temporary += ".unfinished-" + std::to_string(::getpid());
+    return temporary;
+}
+
+}  // namespace
+
+struct ArchiveFileWriter::State {
+    fs::path path;
+    fs::path temporary;
+    FileDescriptor file;
+    CallbackGuard guard;
+    WriteHandle handle;
+    EntryHandle entry = owned<EntryHandle>(archive_entry_new());
+    bool finished = false;
+
+    static la_ssize_t on_write(::archive* /*handle*/, void* context, const void* data,
+                               std::size_t size)
+    {
+        auto& state = *static_cast<State*>(context);
+        return state.guard.run(la_ssize_t{-1}, [&] {
+            write_all(state.file, {static_cast<const std::byte*>(data), size}, state.temporary);
+            return static_cast<la_ssize_t>(size);
+        });
+    }
+
+    void check(la_ssize_t result)
+    {
+        guard.rethrow();
+        require_ok(handle.get(), result, ErrorKind::storage, "writing " + path.string());
+    }
+
+    void choose(Format format)
+    {
+        if (format == Format::zip) {
+            check(archive_write_set_format_zip(handle.get()));
+            check(archive_write_set_format_option(handle.get(), "zip", "hdrcharset", "UTF-8"));
+        } else {
+            check(archive_write_set_format_pax_restricted(handle.get()));
+            check(archive_write_add_filter_zstd(handle.get()));
+        }
+        check(archive_write_set_bytes_in_last_block(handle.get(), 1));  // no padding at the end
+    }
+
+    void describe(const std::string& name, std::size_t size, std::int64_t mtime)
+    {
+        archive_entry_clear(entry.get());
+        archive_entry_set_pathname(entry.get(), name.c_str());
+        archive_entry_set_filetype(entry.get(), AE_IFREG);
+        archive_entry_set_perm(entry.get(), 0600);
+        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
+        archive_entry_set_mtime(entry.get(), mtime, 0);
+    }
+};
+
+ArchiveFileWriter::ArchiveFileWriter(const fs::path& path, Format format)
+    : state_(std::make_unique<State>())
+{
+    if (is_taken(path))
+        refuse_existing(path);
+    const Utf8Locale locale;
+    state_->path = path;
+    state_->handle = owned<WriteHandle>(archive_write_new());
+    state_->choose(format);
+    state_->file = create_file(temporary_beside(path));
+    state_->temporary = temporary_beside(path);
+    state_->check(
+        archive_write_open(state_->handle.get(), state_.get(), nullptr, State::on_write, nullptr));
+}
+
+ArchiveFileWriter::~ArchiveFileWriter()
+{
+    if (state_ && !state_->finished && !state_->temporary.empty())
+        ::unlink(state_->temporary.c_str());
+}
+
+void ArchiveFileWriter::add(const std::string& path, Bytes content, std::int64_t mtime)
+{
+    const Utf8Locale locale;
+    State& state = *state_;
+    state.describe(path, content.size(), mtime);
+    state.check(archive_write_header(state.handle.get(), state.entry.get()));
+    std::size_t written = 0;
+    while (written < content.size()) {
+        const la_ssize_t more = archive_write_data(state.handle.get(), content.data() + written,
+                                                   content.size() - written);
+        if (more <= 0)
+            state.check(ARCHIVE_FATAL);
+        written += static_cast<std::size_t>(more);
+    }
+    state.check(archive_write_finish_entry(state.handle.get()));
+}
+
+void ArchiveFileWriter::finish()
+{
+    const Utf8Locale locale;
+    State& state = *state_;
+    state.check(archive_write_close(state.handle.get()));
+    sync_file(state.file, state.temporary);
+    state.file.close();
+    rename_new(state.temporary, state.path);
+    state.finished = true;
+    sync_folder(state.path.has_parent_path() ? state.path.parent_path() : fs::path("."));
+}
+
+}  // namespace mailhold::archive
