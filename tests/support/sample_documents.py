@@ -1,0 +1,181 @@
+"""Real attachments from the standard library alone: PDF, XLSX, DOCX, CSV and zip.
+
+The same input gives the same bytes (no clock, fixed timestamps), as far as zlib itself does. Chinese
+PDF text uses a font that is not embedded, as many office programs write it: readers need Adobe's
+CID tables (poppler-data) to get the text out."""
+
+import io
+import random
+import zipfile
+import zlib
+from xml.sax.saxutils import escape
+
+_LINES_PER_PAGE = 44
+_PICTURE_WIDTH = 400
+
+_FONTS = (
+    b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H"
+    b"/DescendantFonts[5 0 R]>>",
+    b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo"
+    b"<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/FontDescriptor 6 0 R/DW 1000/W[1 95 500]>>",
+    b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]"
+    b"/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>",
+)
+
+
+def _stream(data, entries=b""):
+    packed = zlib.compress(data, 6)
+    return (b"<</Filter/FlateDecode/Length %d" % len(packed) + entries + b">>\nstream\n" + packed +
+            b"\nendstream")
+
+
+def _shown(line):
+    """The operators that show one line: Helvetica where it can, else the Chinese font."""
+    try:
+        plain = line.encode("cp1252")
+    except UnicodeEncodeError:
+        pass
+    else:
+        plain = plain.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+        return b"/F1 11 Tf (" + plain + b") Tj T*\n"
+    return b"/F2 11 Tf <" + line.encode("utf-16-be").hex().encode("ascii") + b"> Tj T*\n"
+
+
+def _picture(size_bytes, seed):
+    """A picture object of about `size_bytes` that does not compress, as photographs do not."""
+    rows = max(1, size_bytes // (_PICTURE_WIDTH * 3))
+    pixels = random.Random(seed).randbytes(rows * _PICTURE_WIDTH * 3)
+    entries = (b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB"
+               b"/BitsPerComponent 8" % (_PICTURE_WIDTH, rows))
+    return _stream(pixels, entries)
+
+
+def pdf(lines, picture_bytes=0, seed=0):
+    """A PDF with `lines` of text (Western or Chinese) and, if wanted, a picture on the first page."""
+    pages = [lines[i:i + _LINES_PER_PAGE] for i in range(0, len(lines), _LINES_PER_PAGE)] or [[]]
+    first_page = 3 + len(_FONTS)
+    kids = b" ".join(b"%d 0 R" % (first_page + 2 * i) for i in range(len(pages)))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>",
+               b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), kids), *_FONTS]
+    picture_number = first_page + 2 * len(pages)
+    for number, page in enumerate(pages):
+        with_picture = picture_bytes and number == 0
+        drawn = b"q 320 0 0 200 60 40 cm /Im1 Do Q\n" if with_picture else b""
+        text = b"".join(_shown(line) for line in page)
+        resources = b"/Font<</F1 3 0 R/F2 4 0 R>>"
+        if with_picture:
+            resources += b"/XObject<</Im1 %d 0 R>>" % picture_number
+        objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<%b>>"
+                       b"/Contents %d 0 R>>" % (resources, first_page + 2 * number + 1))
+        objects.append(_stream(drawn + b"BT 16 TL 60 790 Td\n" + text + b"ET\n"))
+    if picture_bytes:
+        objects.append(_picture(picture_bytes, seed))
+    return _pdf_file(objects)
+
+
+def _pdf_file(objects):
+    out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+    offsets = []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    out += (b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+            % (len(objects) + 1, table))
+    return bytes(out)
+
+
+def zipped(members):
+    """A zip of {name: bytes}, every member dated 2024-01-01."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            entry = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return out.getvalue()
+
+
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_OOXML_TYPE = "application/vnd.openxmlformats-officedocument."
+
+
+def _content_types(parts):
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{_OOXML_TYPE}{kind}+xml"/>'
+                        for name, kind in parts.items())
+    return (f'{_XML}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+            '"application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>')
+
+
+def _relationships(targets):
+    entries = "".join(f'<Relationship Id="rId{i}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+                      for i, (kind, target) in enumerate(targets.items(), 1))
+    return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'
+
+
+def _cell(value, column, row, shared):
+    reference = f"{chr(ord('A') + column)}{row}"
+    if isinstance(value, (int, float)):
+        return f'<c r="{reference}"><v>{value}</v></c>'
+    return f'<c r="{reference}" t="s"><v>{shared.setdefault(value, len(shared))}</v></c>'
+
+
+_XLSX_FIXED = {
+    "[Content_Types].xml": _content_types({
+        "xl/workbook.xml": "spreadsheetml.sheet.main",
+        "xl/worksheets/sheet1.xml": "spreadsheetml.worksheet",
+        "xl/sharedStrings.xml": "spreadsheetml.sharedStrings"}),
+    "_rels/.rels": _relationships({"officeDocument": "xl/workbook.xml"}),
+    "xl/_rels/workbook.xml.rels": _relationships({"worksheet": "worksheets/sheet1.xml",
+                                                  "sharedStrings": "sharedStrings.xml"}),
+}
+
+
+def xlsx(sheet_name, rows):
+    """A workbook of one sheet; a cell is text or a number. At most 26 columns."""
+    shared = {}
+    data = "".join(
+        f'<row r="{number}">' + "".join(_cell(v, i, number, shared) for i, v in enumerate(row)) +
+        "</row>" for number, row in enumerate(rows, 1))
+    strings = "".join(f"<si><t>{escape(text)}</t></si>" for text in shared)
+    return zipped({
+        **_XLSX_FIXED,
+        "xl/workbook.xml": f'{_XML}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}"><sheets><sheet '
+                           f'name="{escape(sheet_name)}" sheetId="1" r:id="rId1"/></sheets>'
+                           '</workbook>',
+        "xl/worksheets/sheet1.xml": f'{_XML}<worksheet xmlns="{_SHEET}"><sheetData>{data}'
+                                    '</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'{_XML}<sst xmlns="{_SHEET}" uniqueCount="{len(shared)}">'
+                                f'{strings}</sst>'})
+
+
+_DOCX_FIXED = {
+    "[Content_Types].xml": _content_types({
+        "word/document.xml": "wordprocessingml.document.main"}),
+    "_rels/.rels": _relationships({"officeDocument": "word/document.xml"}),
+}
+
+
+def docx(paragraphs):
+    """A document of plain paragraphs."""
+    body = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+                   for text in paragraphs)
+    document = f'{_XML}<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
+    return zipped({**_DOCX_FIXED, "word/document.xml": document})
+
+
+def csv(rows, charset="utf-8-sig"):
+    """Comma-separated text with CRLF, quoted where needed, as a spreadsheet program saves it."""
+    def field(value):
+        text = str(value)
+        return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
+
+    return "".join(",".join(map(field, row)) + "\r\n" for row in rows).encode(charset)
