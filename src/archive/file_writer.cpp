@@ -3,7 +3,6 @@
 #include "mailhold/archive/file_writer.hpp"
 
 #include <cerrno>
-
 #include <clocale>
 #include <cstdio>
 

@@ -77,7 +77,7 @@ ByteBuffer content_of(::archive* handle, std::uint64_t size)
 struct StreamSource {
     const std::function<std::size_t(std::span<std::byte>)>& read;
     ByteBuffer buffer = ByteBuffer(256 * kibibyte);
-    CallbackGuard guard;
+    CallbackGuard guard{};
 
     static la_ssize_t on_read(::archive* /*handle*/, void* context, const void** data)
     {
