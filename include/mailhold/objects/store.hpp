@@ -1,5 +1,6 @@
 #pragma once
-// The object store behind a vault: immutable objects by name. Implementations: a local folder (others later).
+// The object store behind a vault: immutable objects by name. Implementations: a local folder
+// (others later).
 
 #include <cstdint>
 #include <filesystem>
@@ -24,17 +25,19 @@ enum class PutOutcome {
     replaced,       ///< other bytes stood under this name (damage); now the right ones
 };
 
-/// An object being written; its name is known only at the end. Destroyed unpublished, it is removed.
+/// An object being written; its name is known only at the end. Destroyed unpublished, it is
+/// removed.
 class Upload {
 public:
     virtual ~Upload() = default;
     virtual void write(Bytes bytes) = 0;
-    /// Durable when it returns (docs/format.md, Publishing). Throws storage; nothing is visible then.
+    /// Durable when it returns (docs/format.md, Publishing). Throws storage; nothing is visible
+    /// then.
     virtual PutOutcome publish(const std::string& name) = 0;
 };
 
-/// Thread-safe. Errors: not_found, storage (writing fails), store_unavailable (reading fails: one failed read is never
-/// "missing").
+/// Thread-safe. Errors: not_found, storage (writing fails), store_unavailable (reading fails: one
+/// failed read is never "missing").
 class Store {
 public:
     virtual ~Store() = default;
@@ -49,7 +52,8 @@ public:
     virtual std::vector<ObjectInfo> list(const std::string& prefix) const = 0;
 
     virtual PutOutcome put_new(const std::string& name, Bytes bytes) = 0;
-    /// `owner` stands in the temporary name, so that a writer finds its own leftovers (tmp/<owner>-<random>).
+    /// `owner` stands in the temporary name, so that a writer finds its own leftovers
+    /// (tmp/<owner>-<random>).
     virtual std::unique_ptr<Upload> begin_upload(const std::string& owner) = 0;
     virtual void remove(const std::string& name) = 0;
 
@@ -59,7 +63,8 @@ public:
     virtual std::string description() const = 0;
 };
 
-/// A vault in a local folder. `create` makes it (and its parents, 0700) when missing; else throws not_found.
+/// A vault in a local folder. `create` makes it (and its parents, 0700) when missing; else throws
+/// not_found.
 std::unique_ptr<Store> open_local_folder(const std::filesystem::path& folder, bool create);
 
 }  // namespace mailhold::objects
