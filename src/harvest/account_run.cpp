@@ -1,0 +1,301 @@
+// One account's share of a run.
+
+#include "account_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "mailhold/base/log.hpp"
+
+namespace mailhold::harvest {
+namespace {
+
+/// Trouble with one server leaves the other accounts worth harvesting; trouble with our own key, disk or vault does not.
+bool concerns_one_account(ErrorKind kind)
+{
+    return kind == ErrorKind::refused || kind == ErrorKind::unreachable || kind == ErrorKind::malformed;
+}
+
+bool looks_like_gmail_folder_limit(std::uint32_t exists)
+{
+    static constexpr std::array<std::uint32_t, 4> limits{1'000, 2'000, 5'000, 10'000};
+    return std::find(limits.begin(), limits.end(), exists) != limits.end();
+}
+
+}  // namespace
+
+AccountRun::AccountRun(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan,
+                       const crypto::AccountId& account, const Options& options, ProgressSink& progress,
+                       std::stop_token stop)
+    : ledger_(ledger), intake_(intake), plan_(plan), account_(account), options_(options),
+      progress_(progress), stop_(stop), door_(plan, options, stop)
+{
+    report.address = plan.address;
+    state_.account = plan.address;
+}
+
+void AccountRun::run()
+{
+    const auto started = std::chrono::steady_clock::now();
+    if (const auto refusal = remembered_refusal(ledger_.catalog(), account_)) {
+        report.error = refusal;
+        tell_progress(true);
+        return;
+    }
+    try {
+        harvest();
+    } catch (const LoginError& e) {
+        fail(e.failure());
+    } catch (const Error& e) {
+        if (!concerns_one_account(e.kind()))
+            throw;
+        if (e.hint().empty())
+            fail(imap::classify_refusal(e, plan_.provider_step));
+        else
+            fail({.failure = imap::LoginFailureClass::credentials, .text = e.what(), .hint = e.hint(), .wait = {}});
+    }
+    if (client_)
+        client_->logout();
+    client_.reset();
+    report.ok = !report.error;
+    report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    tell_progress(true);
+}
+
+void AccountRun::harvest()
+{
+    client_ = door_.open();
+    forget_refusal(ledger_.catalog(), account_);
+    gmail_ = client().has("X-GM-EXT-1");
+    std::vector<WorkFolder> folders = settle_folders(server_folders());
+
+    // Gmail shows one message in All Mail and under each label: bodies come from All Mail first, labels then
+    // find them by their id.
+    const auto is_all_mail = [](const WorkFolder& folder) {
+        return folder.server.listed.attributes.contains("\\all");
+    };
+    if (gmail_)
+        std::stable_partition(folders.begin(), folders.end(), is_all_mail);
+
+    std::vector<FetchFolder> to_fetch;
+    for (WorkFolder& folder : folders) {
+        if (gmail_ && !is_all_mail(folder) && !to_fetch.empty()) {
+            fetch(std::exchange(to_fetch, {}));
+            intake_.flush();  // ids become known with the commit
+        }
+        if (report.error)
+            break;
+        if (auto found = compare(folder))
+            to_fetch.push_back(std::move(*found));
+        report.server_messages += folder.exists;
+    }
+    fetch(std::move(to_fetch));
+}
+
+imap::Client& AccountRun::client()
+{
+    if (!client_)
+        client_ = door_.open();
+    return *client_;
+}
+
+std::optional<FetchFolder> AccountRun::compare(WorkFolder& folder)
+{
+    const catalog::FolderKey key{ledger_.kit().writer, folder.fid};
+    const imap::ListedFolder& listed = folder.server.listed;
+    KnownFolder known;
+    if (!folder.is_new) {
+        const catalog::Catalog& catalog = ledger_.catalog();
+        known.cursor = catalog.cursor(key);
+        known.unstored = catalog.unstored_uids(key);
+        known.failed = catalog.failed_uids(key);
+        if (known.cursor && known.unstored.empty() && known.failed.empty() &&
+            is_unchanged(*listed.status, *known.cursor))
+            return {};
+        known.live = catalog.live_flags(key);
+    }
+    FolderPlan plan;
+    try {
+        plan = plan_patiently(listed, known);
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::refused)
+            throw;
+        folder_failed(listed.name, e);
+        return {};
+    }
+    folder.exists = plan.exists;
+    record_plan(folder, plan);
+    if (gmail_)
+        place_by_gmail_id(folder, plan);
+    const catalog::FolderCursor cursor = plan.cursor_after;
+    if (plan.to_fetch.empty()) {
+        intake_.cursor(account_, folder.fid, cursor);
+        return {};
+    }
+    {
+        const std::lock_guard lock(progress_mutex_);
+        state_.messages_total += plan.to_fetch.size();
+    }
+    return FetchFolder{.fid = folder.fid,
+                       .name = listed.name,
+                       .wire_name = listed.wire_name,
+                       .uids = std::move(plan.to_fetch),
+                       .complete = [this, fid = folder.fid, cursor] {
+                           intake_.cursor(account_, fid, cursor);
+                       }};
+}
+
+/// A connection lost while comparing is worth a new one.
+FolderPlan AccountRun::plan_patiently(const imap::ListedFolder& folder, const KnownFolder& known)
+{
+    constexpr int attempts = 3;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            return plan_folder(client(), folder, known);
+        } catch (const Error& e) {
+            if (e.kind() != ErrorKind::unreachable || attempt == attempts)
+                throw;
+            client_.reset();
+            const imap::LoginFailure failure = imap::classify_refusal(e, plan_.provider_step);
+            wait_for(failure.wait.value_or(std::chrono::milliseconds(250)), stop_);
+        }
+    }
+}
+
+void AccountRun::record_plan(const WorkFolder& folder, const FolderPlan& plan)
+{
+    for (const auto& [uid, flags] : plan.flag_changes)
+        intake_.event(account_, vault::FlagsChanged{folder.fid, uid, flags});
+    if (!plan.vanished.empty()) {
+        intake_.event(account_, vault::Gone{folder.fid, plan.vanished});
+        vanished.push_back({{ledger_.kit().writer, folder.fid},
+                            folder.server.listed.name,
+                            plan.vanished,
+                            plan.live_before});
+    }
+    if (gmail_ && looks_like_gmail_folder_limit(plan.exists))
+        report.warnings.push_back(fmt::format(
+            "folder '{}' has exactly {} messages: check that Gmail's setting 'Limit IMAP folders to contain no "
+            "more than this many messages' is off",
+            printable(folder.server.listed.name), plan.exists));
+}
+
+/// Takes out of `plan` what is in the vault already under its Gmail id.
+void AccountRun::place_by_gmail_id(const WorkFolder& folder, FolderPlan& plan)
+{
+    if (plan.to_fetch.empty())
+        return;
+    std::vector<Uid> placed;
+    const imap::FetchItems items{.flags = true, .internal_date = true, .gmail = true, .changed_since = {}};
+    client().fetch(imap::ranges_of(plan.to_fetch), items,
+                   {.message =
+                        [&](imap::Fetched&& message) {
+                            if (!message.uid || !message.gmail_message_id)
+                                return;
+                            const auto id =
+                                ledger_.catalog().by_gmail_id(account_, *message.gmail_message_id);
+                            if (!id)
+                                return;
+                            intake_.placed(account_,
+                                           {.fid = folder.fid,
+                                            .uid = *message.uid,
+                                            .id = *id,
+                                            .date = message.internal_date,
+                                            .flags = message.flags.value_or(Flags{}),
+                                            .gmail_message_id = message.gmail_message_id,
+                                            .gmail_labels = message.gmail_labels.value_or(
+                                                std::vector<std::string>{})});
+                            placed.push_back(*message.uid);
+                        },
+                    .failed = [](Uid, const std::string&) {},
+                    .vanished = [](const imap::UidRange&) {}});
+    std::sort(placed.begin(), placed.end());
+    std::erase_if(plan.to_fetch, [&](Uid uid) {
+        return std::binary_search(placed.begin(), placed.end(), uid);
+    });
+}
+
+void AccountRun::fetch(std::vector<FetchFolder> folders)
+{
+    if (folders.empty())
+        return;
+    const FetchEnvironment environment{.plan = plan_,
+                                       .options = options_,
+                                       .account = account_,
+                                       .intake = intake_,
+                                       .door = door_,
+                                       .fetched =
+                                           [this](std::uint64_t bytes) {
+                                               {
+                                                   const std::lock_guard lock(progress_mutex_);
+                                                   ++state_.messages_done;
+                                                   state_.bytes_done += bytes;
+                                               }
+                                               tell_progress(false);
+                                           },
+                                       .gmail = gmail_,
+                                       .stop = stop_};
+    FetchOutcome outcome = fetch_all(environment, client_, folders);
+    std::move(outcome.failed.begin(), outcome.failed.end(), std::back_inserter(report.failed));
+    std::move(outcome.warnings.begin(), outcome.warnings.end(), std::back_inserter(report.warnings));
+    if (outcome.trouble)
+        fail(*outcome.trouble);
+    else if (outcome.unseen_sample && client_)
+        check_seen_untouched(folders[outcome.unseen_sample->first], outcome.unseen_sample->second);
+}
+
+/// Some servers set \Seen although they were asked with EXAMINE and BODY.PEEK[]: say so rather than hide it.
+void AccountRun::check_seen_untouched(const FetchFolder& folder, Uid uid)
+{
+    bool now_seen = false;
+    try {
+        client().examine(folder.wire_name);
+        client().fetch({{uid, uid}}, {.changed_since = {}},
+                       {.message =
+                            [&](imap::Fetched&& message) {
+                                if (message.uid == uid && message.flags)
+                                    now_seen = std::find(message.flags->begin(), message.flags->end(),
+                                                         "\\Seen") != message.flags->end();
+                            },
+                        .failed = [](Uid, const std::string&) {},
+                        .vanished = [](const imap::UidRange&) {}});
+    } catch (const Error& e) {
+        if (!concerns_one_account(e.kind()))
+            throw;
+        log::debug("{}: could not look at flags once more: {}", plan_.address, e.what());
+        client_.reset();
+    }
+    if (now_seen)
+        report.warnings.push_back(
+            "this server marks messages as read when they are only looked at (BODY.PEEK under EXAMINE); the "
+            "flags in the vault are those from before");
+}
+
+void AccountRun::fail(const imap::LoginFailure& failure)
+{
+    if (report.error)
+        return;
+    report.error = AccountFailure{.failure_class = std::string(imap::to_string(failure.failure)),
+                                  .text = printable(failure.text),
+                                  .hint = failure.hint};
+    if (failure.failure == imap::LoginFailureClass::credentials)
+        remember_refusal(ledger_.catalog(), account_, *report.error);
+}
+
+void AccountRun::tell_progress(bool finished)
+{
+    ProgressEvent event;
+    {
+        const std::lock_guard lock(progress_mutex_);
+        state_.finished = finished;
+        event = state_;
+    }
+    progress_.report(event);
+}
+
+}  // namespace mailhold::harvest

@@ -1,0 +1,64 @@
+#pragma once
+// The way into one account: connecting, waiting as asked, and not knocking again too soon.
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "mailhold/catalog/catalog.hpp"
+#include "mailhold/harvest/harvest.hpp"
+#include "mailhold/imap/client.hpp"
+
+namespace mailhold::harvest {
+
+/// Sleeps unless a stop is asked for; throws interrupted then.
+void wait_for(std::chrono::milliseconds time, std::stop_token stop);
+
+/// A login that failed, already understood.
+class LoginError : public Error {
+public:
+    LoginError(ErrorKind kind, imap::LoginFailure failure)
+        : Error(kind, failure.text, failure.hint), failure_(std::move(failure))
+    {
+    }
+    const imap::LoginFailure& failure() const noexcept { return failure_; }
+
+private:
+    imap::LoginFailure failure_;
+};
+
+/// Thread-safe.
+class Door {
+public:
+    Door(const AccountPlan& plan, const Options& options, std::stop_token stop)
+        : plan_(plan), options_(options), stop_(std::move(stop))
+    {
+    }
+
+    /// A logged-in, prepared session. Waits out a backoff that the server names (up to ten minutes in all) and tries
+    /// temporary trouble a few times. Throws LoginError, or interrupted.
+    std::unique_ptr<imap::Client> open();
+
+    /// One attempt, for second and further connections, whose failure costs only speed.
+    std::unique_ptr<imap::Client> open_once();
+
+private:
+    const AccountPlan& plan_;
+    const Options& options_;
+    std::stop_token stop_;
+};
+
+/// Refused credentials are not tried again for 15 minutes: providers lock accounts for less (docs/operations.md).
+inline constexpr std::int64_t credentials_pause_seconds = 15 * 60;
+
+/// The refusal to report instead of knocking again, if the last one is too fresh.
+std::optional<AccountFailure> remembered_refusal(const catalog::Catalog& catalog,
+                                                 const crypto::AccountId& account);
+void remember_refusal(catalog::Catalog& catalog, const crypto::AccountId& account,
+                      const AccountFailure& failure);
+void forget_refusal(catalog::Catalog& catalog, const crypto::AccountId& account);
+
+}  // namespace mailhold::harvest

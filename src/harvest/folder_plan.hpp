@@ -1,0 +1,36 @@
+#pragma once
+// Compares one folder on the server with its placements: what to fetch, what went, which flags changed.
+
+#include <string>
+#include <vector>
+
+#include "mailhold/catalog/catalog.hpp"
+#include "mailhold/imap/client.hpp"
+
+namespace mailhold::harvest {
+
+struct FolderPlan {
+    std::vector<Uid> to_fetch;  ///< on the server, not (or no longer) in the vault; sorted
+    std::vector<Uid> vanished;  ///< placed and live until now, no longer on the server; sorted
+    std::vector<std::pair<Uid, Flags>> flag_changes;
+    std::uint64_t live_before = 0;
+    std::uint32_t exists = 0;
+    catalog::FolderCursor cursor_after;  ///< to be stored once everything of this plan is committed
+};
+
+/// True when the counters prove that nothing came, went or changed since `cursor` (needs CONDSTORE).
+bool is_unchanged(const imap::FolderStatus& status, const catalog::FolderCursor& cursor);
+
+/// What the catalog knows of a folder.
+struct KnownFolder {
+    std::vector<std::pair<Uid, Flags>> live;  ///< by UID
+    std::vector<Uid> unstored;                ///< live, but their mail is no longer in the vault
+    std::vector<Uid> failed;                  ///< could not be fetched last time
+    std::optional<catalog::FolderCursor> cursor;
+};
+
+/// EXAMINEs the folder and compares. Leaves the folder open. QRESYNC and CONDSTORE are used where they are there and
+/// their answer is consistent with the message count; else all UIDs are listed.
+FolderPlan plan_folder(imap::Client& client, const imap::ListedFolder& folder, const KnownFolder& known);
+
+}  // namespace mailhold::harvest
