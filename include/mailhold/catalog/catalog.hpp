@@ -200,6 +200,10 @@ public:
     /// Every placement of one message.
     std::vector<PlacementRow> placements_of(const crypto::ContentId& id) const;
     std::vector<FailedRow> failed(const crypto::AccountId& account) const;
+    /// UIDs of `failed` in one folder, sorted.
+    std::vector<Uid> failed_uids(const FolderKey& folder) const;
+    /// Live UIDs whose message has no location any more (forget_locations), sorted: to be fetched again.
+    std::vector<Uid> unstored_uids(const FolderKey& folder) const;
     FolderCounts counts(const FolderKey& folder) const;
     FolderCounts counts_at(const FolderKey& folder, Time at) const;
     std::optional<RunRow> last_run(const crypto::AccountId& account) const;
