@@ -11,18 +11,18 @@ are given with "/" between levels, whatever separator the server shows. From a s
     python3 tests/support/dovecot.py serve DIR     prints MAILHOLD_TEST_…=… lines, stays up"""
 
 import argparse
-import base64
 import contextlib
 import imaplib
+import json
 import os
 import pathlib
 import shlex
 import shutil
 import signal
-import ssl
 import sys
 import time
 
+import imap_reader
 import maildir_files
 from dovecot_process import DovecotProcess
 from folder_names import decode_folder, encode_folder, quoted
@@ -34,16 +34,17 @@ class Dovecot(DovecotProcess):
     def __init__(self, folder=None, **settings):
         super().__init__(folder, **settings)
         self._passwords = {}
-        self._extra_fields = {}
-        self._write_users()
 
     # ---- users
 
-    def add_user(self, address, password, extra=""):
-        """Adds `address`, or changes its password. `extra` is passdb fields, such as "nologin"."""
+    def add_user(self, address, password, **extra):
+        """Adds `address`, or changes its password. `extra` are passdb fields: nologin="y",
+        reason="text shown to the client"."""
         self._passwords[address] = password
-        self._extra_fields[address] = extra
-        self._write_users()
+        record = self._user_file(address)
+        partial = record.with_name(record.name + ".new")
+        partial.write_text(json.dumps({"password": password, **extra}), encoding="utf-8")
+        partial.replace(record)
         home = self.folder / "mail" / address.lower()
         if not home.exists():
             home.mkdir()
@@ -53,15 +54,12 @@ class Dovecot(DovecotProcess):
     def remove_user(self, address):
         """Forbids the login; the mail stays on the server's disk."""
         del self._passwords[address]
-        self._write_users()
+        self._user_file(address).unlink()
 
-    def _write_users(self):
-        coded = {a: base64.b64encode(p.encode()).decode() for a, p in self._passwords.items()}
-        text = "".join(f"{a.lower()}:{{PLAIN.b64}}{p}::::::{self._extra_fields[a]}\n"
-                       for a, p in coded.items())
-        partial = self.folder / "users.new"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(self.folder / "users")
+    def _user_file(self, address):
+        folder = self.folder / "users" / "passdb"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / address.lower()
 
     # ---- mail put on the server's disk
 
@@ -133,10 +131,8 @@ class Dovecot(DovecotProcess):
 
     def imap(self, address):
         """A logged-in imaplib connection over TLS."""
-        context = ssl.create_default_context(cafile=self.ca_file)
-        connection = imaplib.IMAP4_SSL("localhost", self.imaps_port, ssl_context=context)
-        connection.login(address, self._passwords[address])
-        return connection
+        return imap_reader.connect(self.host, self.imaps_port, address, self._passwords[address],
+                                   self.ca_file)
 
     def server_name(self, folder):
         """The name of `folder` as the server shows it, with prefix and separator."""

@@ -63,8 +63,8 @@ namespace inbox {{
   prefix = {settings.prefix}
 {_special_folders(settings)}}}
 passdb {{
-  driver = passwd-file
-  args = {folder}/users
+  driver = dict
+  args = {folder}/users.conf
 }}
 userdb {{
   driver = static
@@ -92,4 +92,16 @@ protocol imap {{
   {capability}
 }}
 {settings.extra}
+"""
+
+
+def users_configuration(folder: pathlib.Path):
+    """Where users stand: one JSON file each. (A passwd-file is looked at once a second only.)"""
+    return f"""uri = fs:posix:prefix={folder}/users/
+default_pass_scheme = PLAIN
+key passdb {{
+  key = passdb/%Lu
+  format = json
+}}
+passdb_objects = passdb
 """

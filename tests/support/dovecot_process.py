@@ -127,7 +127,7 @@ class DovecotProcess:
         self._run = self.folder / "run"
         if len(str(self._run)) > _LONGEST_RUN_PATH:
             self._run = self._temporary_folder() / "run"
-        for part in (self._run, *(self.folder / p for p in ("state", "log", "mail", "tls"))):
+        for part in (self._run, *(self.folder / p for p in ("state", "log", "mail", "users", "tls"))):
             part.mkdir(exist_ok=True)
         throwaway_ca.make_ca(self.folder / "tls")
         self._make_certificate(self.settings.certificate)
@@ -144,6 +144,8 @@ class DovecotProcess:
         config.write_text(dovecot_config.configuration(
             self.settings, self.folder, self._run, user, group, (self.imap_port, self.imaps_port)),
             encoding="utf-8")
+        (self.folder / "users.conf").write_text(
+            dovecot_config.users_configuration(self.folder), encoding="utf-8")
         other_user = {}
         if os.getuid() == 0:
             other_user = {"user": self._uid, "group": self._gid, "extra_groups": []}

@@ -147,7 +147,7 @@ class ImapCase(unittest.TestCase):
                       check=0)
         folders = {}
         for part in sorted([*to.rglob("cur"), *to.rglob("new")]):
-            messages = [self._exported(path) for path in sorted(part.iterdir())]
+            messages = [self._exported(path) for path in sorted(part.iterdir()) if path.is_file()]
             if messages:
                 folders.setdefault(str(part.parent.relative_to(to)), []).extend(messages)
         return folders

@@ -45,7 +45,11 @@ def connect(host, port, user, password, ca_file):
     """A logged-in imaplib connection over TLS, the server's certificate verified by `ca_file`."""
     context = ssl.create_default_context(cafile=ca_file)
     connection = imaplib.IMAP4_SSL(host, port, ssl_context=context)
-    connection.login(user, password)
+    try:  # not LOGIN, which takes ASCII passwords only
+        connection.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+    except imaplib.IMAP4.error:
+        connection.shutdown()
+        raise
     return connection
 
 

@@ -14,6 +14,7 @@ import dataclasses
 import datetime
 import hashlib
 import json
+import math
 import pathlib
 import random
 
@@ -73,25 +74,18 @@ class Sample:
 
     def placements(self):
         """Yields the placements, one thread of letters after the other, oldest thread first."""
-        made = 0
-        for placement in self._endless():
-            yield placement
-            made += 1
-            if made == self._wanted:
-                return
-
-    def _endless(self):
-        position, mailed = 0.0, 0
-        step = 1.0 / max(1.0, self._wanted / 5.5)  # a turn makes about so many placements
-        while True:
-            position = (position + step) % 1.0
-            start = LAST_DAY - datetime.timedelta(days=90 + (1 - position) * (SPAN_DAYS - 90))
-            deal = make_deal(self._rng, self._pick_customer(), start)
-            yield from self._turn(deal)
-            due = round(self._catalogues * position)
-            while mailed < due:
-                mailed += 1
-                yield from self._send_catalogue(start)
+        made, sent_catalogues = 0, 0
+        while made < self._wanted:
+            done = made / self._wanted
+            age = datetime.timedelta(days=90 + (1 - done) * (SPAN_DAYS - 90))
+            turn = list(self._turn(LAST_DAY - age))
+            due = min(self._catalogues, math.ceil(self._catalogues * done * 1.03))
+            while sent_catalogues < due:
+                turn.insert(0, self._catalogue_letter(LAST_DAY - age))
+                sent_catalogues += 1
+            turn = turn[:self._wanted - made]
+            yield from turn
+            made += len(turn)
 
     def _pick_customer(self):
         known = 7
@@ -104,9 +98,10 @@ class Sample:
             return ACCOUNTS["flagship"]
         return self._rng.choices(list(ACCOUNTS.values()), (45, 32, 23))[0]
 
-    def _turn(self, deal):
-        """A deal, or now and then a notice or a letter among ourselves."""
+    def _turn(self, start):
+        """A deal, and now and then a notice and a letter among ourselves."""
         rng = self._rng
+        deal = make_deal(rng, self._pick_customer(), start)
         account = self._pick_account(deal.customer)
         yield from self._deal(deal, account)
         if rng.random() < 0.5:
@@ -146,13 +141,13 @@ class Sample:
         letter = self._writer.internal(deal, sender.person, receiver.person, moment)
         yield from self._everywhere(letter, [(sender, sender.sent), (receiver, "INBOX")])
 
-    def _send_catalogue(self, start):
+    def _catalogue_letter(self, start):
         customer = self._pick_customer()
         account = self._pick_account(customer)
         moment = start + datetime.timedelta(hours=self._rng.uniform(0, 48))
         deal = make_deal(self._rng, customer, start)
         letter = self._writer.catalogue(deal, account.person, moment)
-        yield self._placed(account, account.sent, letter, ("\\Seen",))
+        return self._placed(account, account.sent, letter, ("\\Seen",))
 
     def _everywhere(self, letter, places):
         """The same bytes in every one of `places`."""

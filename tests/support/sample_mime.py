@@ -8,6 +8,7 @@ import binascii
 import dataclasses
 import functools
 import hashlib
+import re
 import struct
 import zlib
 from html import escape
@@ -132,7 +133,7 @@ def _parameter(name, value, style):
     coded = quote(value.encode("utf-8"), safe="").encode("ascii")
     if style.names == "rfc2231":
         return b";\r\n %b*=UTF-8''%b" % (name, coded)
-    pieces = [coded[i:i + 45] for i in range(0, len(coded), 45)]  # may cut a %XX, as some do
+    pieces = re.findall(rb"(?:%..|[^%]){1,15}", coded)
     return b"".join(b";\r\n %b*%d*=%b%b" % (name, i, b"" if i else b"UTF-8''", piece)
                     for i, piece in enumerate(pieces))
 
