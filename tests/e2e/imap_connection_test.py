@@ -12,7 +12,7 @@ from imap_case import USER, ImapCase, mail
 from throwaway_ca import make_ca, make_server_certificate
 
 MAILS = [mail(number, size=2000) for number in range(1, 6)]
-HEALTHY = "healthy@example.com"
+HEALTHY, HEALTHY_MAIL = "healthy@example.com", mail(99)
 
 
 def wants_body(items):
@@ -23,12 +23,12 @@ class ConnectionCase(ImapCase):
     def add_healthy_account(self, server=None):
         """An account after the bad one: it must be archived whatever happened before."""
         server = server or self.serve()
-        server.add_user(HEALTHY)["INBOX"].add(MAILS[0])
+        server.add_user(HEALTHY)["INBOX"].add(HEALTHY_MAIL)
         self.add_account(HEALTHY, server)
 
     def assert_healthy_one_archived(self, report):
         self.assert_all_well(report[HEALTHY], new=1)
-        self.assert_archived([MAILS[0]], HEALTHY)
+        self.assert_archived([HEALTHY_MAIL], HEALTHY)
 
 
 class BrokenConnectionCases(ConnectionCase):
