@@ -50,6 +50,12 @@ void SecretBytes::Wipe::operator()(std::byte* bytes) const noexcept
     sodium_free(bytes);
 }
 
+void wipe(std::span<std::byte> bytes) noexcept
+{
+    if (!bytes.empty())
+        sodium_memzero(bytes.data(), bytes.size());
+}
+
 bool same_secret(Bytes a, Bytes b) noexcept
 {
     return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);

@@ -46,6 +46,9 @@ private:
     std::size_t size_ = 0;
 };
 
+/// Overwrites a secret that had to pass through ordinary memory; never optimised away.
+void wipe(std::span<std::byte> bytes) noexcept;
+
 /// Constant-time comparison.
 bool same_secret(Bytes a, Bytes b) noexcept;
 
