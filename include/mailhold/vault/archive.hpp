@@ -29,16 +29,18 @@ struct FinishedArchive {
     std::vector<ArchivedEntry> entries;
 };
 
-/// Builds one archive. Entries of one account stay together in blocks (lanes); full blocks are sealed by background
-/// threads and written to an upload as they come. Calls come from one thread. After an exception it is spent.
+/// Builds one archive. Entries of one account stay together in blocks (lanes); full blocks are
+/// sealed by background threads and written to an upload as they come. Calls come from one thread.
+/// After an exception it is spent.
 class ArchiveBuilder {
 public:
     ArchiveBuilder(objects::Store& store, const WriterKit& kit, unsigned sealing_threads);
     ~ArchiveBuilder();  ///< without publish(): nothing of it stays
 
-    /// `meta` is the entry's xattr: journal-style JSON lines. `content` is only read during the call.
-    void add(const crypto::AccountId& lane, EntryKind kind, Bytes id, Bytes content, std::string meta,
-             std::int64_t mtime);
+    /// `meta` is the entry's xattr: journal-style JSON lines. `content` is only read during the
+    /// call.
+    void add(const crypto::AccountId& lane, EntryKind kind, Bytes id, Bytes content,
+             std::string meta, std::int64_t mtime);
 
     std::uint64_t plain_bytes() const noexcept;  ///< added so far
     bool empty() const noexcept;
@@ -70,8 +72,9 @@ struct ReadEntry {
     std::string meta;
 };
 
-/// Reads entries of archives; keeps a few opened blocks, so that neighbouring reads are cheap. Not for sharing by
-/// threads. Throws damaged, tampered, wrong_key, not_found (object missing), store_unavailable.
+/// Reads entries of archives; keeps a few opened blocks, so that neighbouring reads are cheap. Not
+/// for sharing by threads. Throws damaged, tampered, wrong_key, not_found (object missing),
+/// store_unavailable.
 class ArchiveReader {
 public:
     using FactsOf = std::function<ArchiveFacts(const crypto::Hash& object)>;

@@ -63,7 +63,8 @@ struct Placed {
     std::optional<InternalDate> date;
     Flags flags;
     std::optional<std::uint64_t> gmail_message_id;
-    std::vector<std::string> gmail_labels;  ///< all of them, also those hidden from IMAP (X-GM-LABELS)
+    std::vector<std::string>
+        gmail_labels;  ///< all of them, also those hidden from IMAP (X-GM-LABELS)
 };
 
 struct FlagsChanged {

@@ -39,7 +39,16 @@ struct SealedEntry {
     ByteBuffer bytes;
 };
 
-/// Seals and signs an entry that follows (seq - 1, previous).
+/// journal/<writer>/<seq>-<hash>.
+std::string journal_name(const crypto::WriterId& writer, std::uint64_t seq,
+                         const crypto::Hash& hash);
+
+/// Largest journal entry file that is read: its plain limit, and what sealing adds to it.
+inline constexpr std::uint64_t journal_file_limit_bytes =
+    sealed::journal_limit_bytes + 2 * mebibyte;
+
+/// Seals and signs an entry that follows (seq - 1, previous). Throws bug when the draft is over a
+/// limit of docs/format.md, Journal.
 SealedEntry seal_entry(const WriterKit& kit, std::uint64_t seq, const crypto::Hash& previous,
                        const EntryDraft& draft, const std::vector<sealed::ChainHead>& heads);
 
@@ -48,13 +57,6 @@ struct JournalEntry {
     EntryInfo info;
     std::vector<Event> events;
 };
-
-/// Opens one entry's bytes and parses it. `writer` must be certified in `log`.
-/// Throws damaged, tampered, wrong_key, too_new.
-JournalEntry open_entry(Bytes file, const ReaderKeys& keys, const RootLog& log);
-
-/// Events of an entry's plain lines (the outbox keeps them); info is the first line.
-std::pair<EntryInfo, std::vector<Event>> parse_lines(std::string_view lines);
 
 /// One name under journal/, parsed.
 struct EntryName {
@@ -65,6 +67,18 @@ struct EntryName {
     std::uint64_t length = 0;
 };
 
+/// Opens one entry's bytes and parses it. `writer` must be certified in `log`.
+/// Throws damaged, tampered, wrong_key, too_new.
+JournalEntry open_entry(Bytes file, const ReaderKeys& keys, const RootLog& log);
+
+/// Reads the entry of that name from the store, checks that its bytes hash to it, opens it. Throws
+/// also not_found and store_unavailable.
+JournalEntry read_entry(const objects::Store& store, const EntryName& name, const ReaderKeys& keys,
+                        const RootLog& log);
+
+/// Events of an entry's plain lines (the outbox keeps them); info is the first line.
+std::pair<EntryInfo, std::vector<Event>> parse_lines(std::string_view lines);
+
 /// All entries' names by writer, sorted by seq; names that are none of ours go to `strangers`.
 struct JournalListing {
     std::map<crypto::WriterId, std::vector<EntryName>> chains;
@@ -72,9 +86,20 @@ struct JournalListing {
 };
 JournalListing list_journal(const objects::Store& store);
 
-/// The chain without keys: bytes hash to their names, signatures, predecessor hashes, no gap, no fork, nothing applied
-/// after a revocation. Faults are returned, not thrown (except store_unavailable).
-enum class ChainFaultKind { missing, damaged, tampered, fork, uncertified, after_revocation, too_new };
+/// The chain without keys: bytes hash to their names, signatures, predecessor hashes, no gap, no
+/// fork, nothing applied after a revocation. Reads every entry whole. Faults are returned, not
+/// thrown (except store_unavailable): entries after a missing or damaged one stay sound, for their
+/// own signature holds; of a fork both branches do, but of a revoked writer only what leads to the
+/// last entry that its revocation allows.
+enum class ChainFaultKind {
+    missing,
+    damaged,
+    tampered,
+    fork,
+    uncertified,
+    after_revocation,
+    too_new
+};
 struct ChainFault {
     ChainFaultKind kind;
     std::uint64_t seq = 0;
@@ -83,11 +108,11 @@ struct ChainFault {
 };
 struct CheckedChain {
     crypto::WriterId writer;
-    std::vector<EntryName> sound;              ///< in order; what may be applied
-    std::map<crypto::Hash, sealed::ObjectRow> objects;  ///< all objects that sound entries add
+    std::vector<EntryName> sound;                       ///< in order; what may be applied
+    std::map<crypto::Hash, sealed::ObjectRow> objects;  ///< that sound entries add and none retires
     std::vector<ChainFault> faults;
 };
-CheckedChain check_chain(const objects::Store& store, const RootLog& log, const crypto::WriterId& writer,
-                         const std::vector<EntryName>& entries);
+CheckedChain check_chain(const objects::Store& store, const RootLog& log,
+                         const crypto::WriterId& writer, const std::vector<EntryName>& entries);
 
 }  // namespace mailhold::vault

@@ -1,5 +1,6 @@
 #pragma once
-// Who holds which keys (docs/format.md, Keys): the writer kit of a nightly host, and an unlocked reader's keys.
+// Who holds which keys (docs/format.md, Keys): the writer kit of a nightly host, and an unlocked
+// reader's keys.
 
 #include <filesystem>
 #include <map>

@@ -1,6 +1,6 @@
 #pragma once
-// A writer's own copy of the root log, the slots and its journal, so that a store that lost them is healed
-// (docs/format.md, Rollback and fork).
+// A writer's own copy of the root log, the slots and its journal, so that a store that lost them is
+// healed (docs/format.md, Rollback and fork).
 
 #include <filesystem>
 #include <memory>
@@ -22,8 +22,9 @@ public:
     /// Copies root log and slots that the mirror lacks from the store.
     void follow(const objects::Store& store);
 
-    /// Publishes again what the store lost or holds damaged; returns the names, which the caller must report
-    /// (ROLLBACK, healed). Costs one listing of each folder and no reading when nothing is missing.
+    /// Publishes again what the store lost or holds damaged; returns the names, which the caller
+    /// must report (ROLLBACK, healed). Costs one listing of each folder and no reading when nothing
+    /// is missing.
     std::vector<std::string> heal(objects::Store& store) const;
 
 private:

@@ -19,13 +19,17 @@ struct CreatedVault {
     std::string recovery_key;  ///< 14 groups of 4, shown once
 };
 
-/// Makes a vault in an empty store: root key, epoch 1, first writer, a passphrase slot and a recovery slot; every slot is
-/// opened again from the store before the vault is announced. Throws usage when a vault is there already.
+/// Makes a vault in an empty store: root key, epoch 1, first writer, a passphrase slot and a
+/// recovery slot; every slot is opened again from the store before the vault is announced. Throws
+/// usage when a vault is there already.
 CreatedVault create_vault(objects::Store& store, Bytes passphrase, std::string_view writer_name);
 
-/// Tries the passphrase on every slot of its kind. Throws wrong_key; too_new, damaged when no slot could be read.
-ReaderKeys unlock_with_passphrase(const objects::Store& store, const RootLog& log, Bytes passphrase);
-/// Takes the printed recovery key. Throws wrong_key; usage when it is mistyped (its check bytes differ).
+/// Tries the passphrase on every slot of its kind. Throws wrong_key; too_new, damaged when no slot
+/// could be read.
+ReaderKeys unlock_with_passphrase(const objects::Store& store, const RootLog& log,
+                                  Bytes passphrase);
+/// Takes the printed recovery key. Throws wrong_key; usage when it is mistyped (its check bytes
+/// differ).
 ReaderKeys unlock_with_recovery_key(const objects::Store& store, const RootLog& log,
                                     std::string_view printed);
 
@@ -35,7 +39,8 @@ struct SlotDetails {
 };
 std::vector<SlotDetails> list_slots(const objects::Store& store, const RootLog& log);
 
-/// New slots get the rings of every epoch. They are re-opened from the store before they are announced.
+/// New slots get the rings of every epoch. They are re-opened from the store before they are
+/// announced.
 RootLog add_passphrase_slot(objects::Store& store, const RootLog& log, const ReaderKeys& keys,
                             Bytes passphrase);
 struct NewRecovery {
@@ -44,8 +49,8 @@ struct NewRecovery {
 };
 NewRecovery add_recovery_slot(objects::Store& store, const RootLog& log, const ReaderKeys& keys);
 
-/// Removes a slot and rotates the epoch, so that it opens nothing written from now on. Throws usage for the last
-/// usable slot. Writers' new P is in the log; a kit takes it with refresh_kit().
+/// Removes a slot and rotates the epoch, so that it opens nothing written from now on. Throws usage
+/// for the last usable slot. Writers' new P is in the log; a kit takes it with refresh_kit().
 RootLog remove_slot(objects::Store& store, const RootLog& log, const ReaderKeys& keys,
                     const crypto::SlotId& slot);
 
@@ -60,7 +65,8 @@ NewWriter add_writer(objects::Store& store, const RootLog& log, const ReaderKeys
 RootLog revoke_writer(objects::Store& store, const RootLog& log, const ReaderKeys& keys,
                       const crypto::WriterId& writer, std::uint64_t seq, const crypto::Hash& hash);
 
-/// Brings a kit to the log's current epoch. Throws refused when the writer is revoked. True when it changed.
+/// Brings a kit to the log's current epoch. Throws refused when the writer is revoked. True when it
+/// changed.
 bool refresh_kit(WriterKit& kit, const RootLog& log);
 
 /// The sheet to print and keep: vault, root fingerprint, recovery key, what to do with it.

@@ -1,5 +1,6 @@
 #pragma once
-// The signed root log: the vault, its epochs, writers, revocations and slots (docs/format.md, Root log).
+// The signed root log: the vault, its epochs, writers, revocations and slots (docs/format.md, Root
+// log).
 
 #include <map>
 #include <optional>
@@ -21,6 +22,7 @@ struct WriterInfo {
     WriterRole role = WriterRole::append;
     /// Entries after it are listed, never applied.
     std::optional<std::uint64_t> revoked_after_seq;
+    crypto::Hash revoked_after_hash;  ///< of the entry with that seq; zero when it is 0
 };
 
 struct SlotInfo {
@@ -48,12 +50,18 @@ struct RootLog {
     std::vector<ByteBuffer> entries;  ///< exact bytes, for the mirror
 
     const EpochInfo& current_epoch() const { return epochs.back(); }
-    std::string fingerprint() const;  ///< of the root key, for the recovery sheet: 8 groups of 4 hex digits
+    std::string
+    fingerprint() const;  ///< of the root key, for the recovery sheet: 8 groups of 4 hex digits
 };
 
-/// Reads root/. `pinned`: the root key it must be signed by. `at_least`: the highest sequence seen before.
-/// Throws not_found (no vault here), tampered (signature, chain, other root, or ROLLBACK), damaged, too_new.
-RootLog read_root_log(const objects::Store& store, const std::optional<crypto::SignPublicKey>& pinned,
+/// Largest root log entry that is read.
+inline constexpr std::uint64_t root_entry_limit_bytes = 4 * mebibyte;
+
+/// Reads root/. `pinned`: the root key it must be signed by. `at_least`: the highest sequence seen
+/// before. Throws not_found (no vault here), tampered (signature, chain, other root, or ROLLBACK),
+/// damaged, too_new.
+RootLog read_root_log(const objects::Store& store,
+                      const std::optional<crypto::SignPublicKey>& pinned,
                       std::uint64_t at_least = 0);
 
 /// Bytes and object name of a new entry after (seq, head).
@@ -63,7 +71,7 @@ struct RootEntry {
     std::uint64_t seq = 0;
     crypto::Hash hash;
 };
-RootEntry make_root_entry(const crypto::SignPair& root, std::uint64_t seq, const crypto::Hash& previous,
-                          const Json& event);
+RootEntry make_root_entry(const crypto::SignPair& root, std::uint64_t seq,
+                          const crypto::Hash& previous, const Json& event);
 
 }  // namespace mailhold::vault
