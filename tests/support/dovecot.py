@@ -104,7 +104,7 @@ class Dovecot(DovecotProcess):
         return keywords
 
     def load(self, tree, password="secret"):
-        """Takes a tree of ADDRESS/Maildir/[FOLDER/]{cur,new,tmp} with UTF-8 names: all its accounts.
+        """Takes all accounts of a tree of ADDRESS/Maildir/[FOLDER/]{cur,new,tmp}, names in UTF-8.
 
         Files are hard-linked where that works, so `tree` must not be written to afterwards."""
         addresses = []
@@ -202,7 +202,7 @@ class Dovecot(DovecotProcess):
             self.expunge(address, folder)
 
     def set_uid_validity(self, address, folder, value, first_uid=None):
-        """Gives `folder` another UIDVALIDITY; with `first_uid` the messages get new UIDs from there.
+        """Gives `folder` another UIDVALIDITY; with `first_uid` also new UIDs, from there on.
 
         Nobody may be connected to the folder."""
         path = self.maildir(address, folder)

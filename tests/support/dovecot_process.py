@@ -127,7 +127,8 @@ class DovecotProcess:
         self._run = self.folder / "run"
         if len(str(self._run)) > _LONGEST_RUN_PATH:
             self._run = self._temporary_folder() / "run"
-        for part in (self._run, *(self.folder / p for p in ("state", "log", "mail", "users", "tls"))):
+        parts = ("state", "log", "mail", "users", "tls")
+        for part in (self._run, *(self.folder / name for name in parts)):
             part.mkdir(exist_ok=True)
         throwaway_ca.make_ca(self.folder / "tls")
         self._make_certificate(self.settings.certificate)

@@ -41,7 +41,7 @@ def write_keywords(folder, keywords):
 
 
 def flag_letters(flags, keywords):
-    """`flags` as the letters of a Maildir name; `keywords` is the folder's list, all names in it."""
+    """`flags` as the letters of a Maildir name; `keywords` is the folder's list."""
     letters = {_LETTERS[f] if f in _LETTERS else chr(ord("a") + keywords.index(f)) for f in flags}
     return "".join(sorted(letters))
 

@@ -2,7 +2,7 @@
 
     tool = Mailhold(home)
     tool.init("passphrase")
-    tool.account_add("lin@acme.example", "secret", server.host, server.imaps_port, ca=server.ca_file)
+    tool.account_add("lin@acme.example", "secret", "localhost", port, ca=server.ca_file)
     report = tool.json("backup", check=0)"""
 
 import dataclasses
@@ -52,7 +52,7 @@ class Mailhold:
         self._environment = dict(environment or {})
 
     def environment(self):
-        """What every run gets: nothing of the user's own configuration, and cheap key derivation."""
+        """What every run gets: nothing of the user's own settings, cheap key derivation."""
         kept = {name: value for name, value in os.environ.items()
                 if not name.startswith(("MAILHOLD_", "XDG_"))}
         kept = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}

@@ -1,8 +1,8 @@
 """Real attachments from the standard library alone: PDF, XLSX, DOCX, CSV and zip.
 
-The same input gives the same bytes (no clock, fixed timestamps), as far as zlib itself does. Chinese
-PDF text uses a font that is not embedded, as many office programs write it: readers need Adobe's
-CID tables (poppler-data) to get the text out."""
+The same input gives the same bytes (no clock, fixed timestamps), as far as zlib itself does.
+Chinese PDF text uses a font that is not embedded, as many office programs write it: readers need
+Adobe's CID tables (poppler-data) to get the text out."""
 
 import io
 import random
@@ -52,7 +52,7 @@ def _picture(size_bytes, seed):
 
 
 def pdf(lines, picture_bytes=0, seed=0):
-    """A PDF with `lines` of text (Western or Chinese) and, if wanted, a picture on the first page."""
+    """A PDF with `lines` of text, Western or Chinese, and maybe a picture on the first page."""
     pages = [lines[i:i + _LINES_PER_PAGE] for i in range(0, len(lines), _LINES_PER_PAGE)] or [[]]
     first_page = 3 + len(_FONTS)
     kids = b" ".join(b"%d 0 R" % (first_page + 2 * i) for i in range(len(pages)))

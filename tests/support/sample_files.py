@@ -21,8 +21,8 @@ _TITLES = {
     "shipping": {"en": "Packing List", "zh": "装箱单", "tw": "裝箱單"},
     "complaint": {"en": "Inspection Record", "zh": "检验记录", "tw": "檢驗紀錄", "ja": "検査記録",
                   "de": "Prüfprotokoll", "es": "Informe de inspección"},
-    "inquiry": {"en": "Requirements", "zh": "需求清单", "tw": "需求清單", "ja": "要求仕様", "de": "Bedarfsliste",
-                "es": "Lista de materiales"},
+    "inquiry": {"en": "Requirements", "zh": "需求清单", "tw": "需求清單", "ja": "要求仕様",
+                "de": "Bedarfsliste", "es": "Lista de materiales"},
 }
 _HEADS = {"en": ("Description", "Standard", "HS code", "Quantity", "Unit price"),
           "zh": ("品名", "标准", "海关编码", "数量", "单价"),

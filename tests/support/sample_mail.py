@@ -207,7 +207,7 @@ def _maildirs(folder):
 
 
 def write(folder, sample):
-    """Writes `sample` as Maildirs and truth.jsonl into `folder`, which must not hold a sample yet."""
+    """Writes `sample` as Maildirs and truth.jsonl into `folder`, which holds no sample yet."""
     folder = pathlib.Path(folder)
     maildirs = _maildirs(folder)
     with open(folder / TRUTH, "x", encoding="utf-8") as truth:

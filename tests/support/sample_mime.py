@@ -156,7 +156,7 @@ def _html(text, quoted, label):
     history = ""
     if quoted:
         lines = "<br>\n".join(escape(line, quote=False) for line in quoted.split("\n"))
-        history = f'<blockquote type="cite" style="border-left:1px solid #ccc">{lines}</blockquote>\n'
+        history = f'<blockquote type="cite" style="margin:0 1em">{lines}</blockquote>\n'
     return (f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={label}">\n'
             "<style>p { margin: 0 0 8px; font-family: Calibri, SimSun; }</style></head>\n"
             f"<body>\n{paragraphs}{history}</body></html>\n")

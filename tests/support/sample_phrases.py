@@ -21,7 +21,8 @@ CLOSINGS = {
 }
 WROTE = {
     "en": "On {date}, {name} wrote:", "zh": "在 {date}，{name} 写道：", "tw": "{name} 於 {date} 寫道：",
-    "ja": "{date} {name} のメール:", "de": "Am {date} schrieb {name}:", "es": "El {date}, {name} escribió:",
+    "ja": "{date} {name} のメール:", "de": "Am {date} schrieb {name}:",
+    "es": "El {date}, {name} escribió:",
 }
 
 LETTERS = {
@@ -180,11 +181,12 @@ LETTERS = {
              "auf der Messe in Köln haben wir Ihre Muster gesehen."),
             ("Bitte bieten Sie uns {item} nach {standard} an, Menge {qty} Stück, frei {port}.",
              "Wir benötigen {qty} Stück {item} mit Werkszeugnis 3.1."),
-            ("Für eine kurzfristige Rückmeldung wären wir dankbar.", "Können Sie vorab Muster schicken?"),
+            ("Für eine kurzfristige Rückmeldung wären wir dankbar.",
+             "Können Sie vorab Muster schicken?"),
         ),
         "negotiate": (
             ("Ihr Angebot {quote}",),
-            ("vielen Dank für Ihr Angebot {quote}; leider liegt der Preis von {price} über dem Wettbewerb.",),
+            ("vielen Dank für Ihr Angebot {quote}; leider ist der Preis von {price} zu hoch.",),
             ("Bei einem Nachlass von {discount} würden wir kurzfristig bestellen.",
              "Bitte prüfen Sie die Lieferzeit, {lead} Tage sind für uns zu lang."),
         ),
@@ -196,12 +198,12 @@ LETTERS = {
         ),
         "complaint": (
             ("Mängelrüge zu Bestellung {po}",),
-            ("bei der Wareneingangsprüfung waren rund {defect} % der Teile außer Toleranz ({container}).",),
+            ("bei der Prüfung waren rund {defect} % der Teile außer Toleranz ({container}).",),
             ("Das Prüfprotokoll liegt bei; bitte schlagen Sie eine Lösung vor.",),
         ),
         "thanks": (
             ("Ware eingetroffen ({po})",),
-            ("die Lieferung zu {po} ist vollständig eingetroffen, vielen Dank für die gute Abwicklung.",),
+            ("die Lieferung zu {po} ist vollständig eingetroffen, vielen Dank.",),
             ("Den Restbetrag überweisen wir für {item} noch diese Woche.",),
         ),
     },
@@ -210,7 +212,7 @@ LETTERS = {
             ("Solicitud de cotización: {item}", "Consulta de precio {item}"),
             ("somos {company}, distribuidores de ferretería en {city}.",
              "conocimos su empresa en la feria de Cantón el año pasado."),
-            ("Necesitamos {qty} piezas de {item}, norma {standard}. ¿Nos pueden cotizar CIF {port}?",),
+            ("Necesitamos {qty} piezas de {item}, norma {standard}. ¿Precio CIF {port}?",),
             ("Agradecemos también el catálogo y los certificados de calidad.",
              "¿Cuál sería el plazo de entrega?"),
         ),

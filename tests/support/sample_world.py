@@ -13,7 +13,7 @@ SPAN_DAYS = 3 * 365
 
 @dataclasses.dataclass(frozen=True)
 class Person:
-    """A correspondent. `language` is en, zh, tw, ja, de or es; `folder` where their mail is filed."""
+    """A correspondent. `language` is one of LANGUAGES; `folder` is where their mail is filed."""
 
     name: str
     address: str
@@ -146,7 +146,8 @@ _PRODUCTS = (
     (("threaded rods", "全牙螺杆", "全牙螺桿", "寸切ボルト", "Gewindestangen", "varillas roscadas"),
      "DIN 975", "7318.15", ("M8x1000", "M10x1000", "M12x2000")),
     (("self-drilling screws", "自攻自钻螺钉", "自攻鑽尾螺絲", "ドリルねじ", "Bohrschrauben",
-      "tornillos autoperforantes"), "DIN 7504", "7318.14", ("4.2x19", "4.8x25", "5.5x32", "6.3x50")),
+      "tornillos autoperforantes"),
+     "DIN 7504", "7318.14", ("4.2x19", "4.8x25", "5.5x32", "6.3x50")),
     (("wedge anchors", "膨胀螺栓", "膨脹螺栓", "アンカーボルト", "Bolzenanker", "anclajes de cuña"),
      "ETA-11/0182", "7318.19", ("M8x75", "M10x95", "M12x120", "M16x145")),
     (("butt hinges", "合页", "鉸鏈", "蝶番", "Scharniere", "bisagras"),

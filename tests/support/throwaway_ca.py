@@ -1,4 +1,4 @@
-"""A certificate authority that lives as long as one test: a CA certificate and one server certificate.
+"""A certificate authority that lives as long as one test, and a server certificate signed by it.
 
 Made with the openssl program on elliptic curves, because an RSA key alone takes longer than a whole
 server start."""
