@@ -38,8 +38,8 @@ struct Header {
     crypto::VaultId vault;
     crypto::StreamUid uid;
     crypto::WriterId writer;
-    std::uint64_t seq = 0;   ///< J from 1; else 0
-    crypto::Hash previous;   ///< J: whole-file hash of the chain's entry before; else 0
+    std::uint64_t seq = 0;  ///< J from 1; else 0
+    crypto::Hash previous;  ///< J: whole-file hash of the chain's entry before; else 0
     std::array<std::byte, 8> recipient{};
     std::array<std::byte, 80> sealed_key{};
     std::vector<ObjectRow> objects;  ///< J only
@@ -48,8 +48,8 @@ struct Header {
 
 ByteBuffer encode(const Header& header);
 
-/// `bytes` starts with a header and may go on. Throws malformed (not ours or broken), too_new (major version or a
-/// must-understand flag we do not know).
+/// `bytes` starts with a header and may go on. Throws malformed (not ours or broken), too_new
+/// (major version or a must-understand flag we do not know).
 Header decode_header(Bytes bytes);
 
 /// Header length that the first 16 bytes announce; throws like decode_header.

@@ -1,5 +1,6 @@
 #pragma once
-// Sealed streams: zstd blocks under an AEAD with a sealed directory at the end (docs/format.md, Sealed stream).
+// Sealed streams: zstd blocks under an AEAD with a sealed directory at the end (docs/format.md,
+// Sealed stream).
 
 #include <functional>
 #include <memory>
@@ -43,6 +44,7 @@ struct OpeningKeys {
 struct SealedBlock {
     ByteBuffer bytes;  ///< clen || ciphertext
     Block block;
+    std::uint64_t index = 0;  ///< the only place where it may be appended
 };
 
 struct Finished {
@@ -52,20 +54,22 @@ struct Finished {
     BlockTable blocks;
 };
 
-/// Writes one stream. Blocks may be sealed by several threads at once (seal_block), and are appended in index
-/// order by one. Destroyed without finish(), it leaves an unfinished file that no reader accepts.
+/// Writes one stream. Blocks may be sealed by several threads at once (seal_block), and are
+/// appended in index order by one. Destroyed without finish(), it leaves an unfinished file that no
+/// reader accepts.
 class StreamWriter {
 public:
     using Sink = std::function<void(Bytes)>;
 
-    /// `header` has kind, seq, previous, objects, heads filled; uid, keys and recipient are filled here. `signer` is
-    /// required for journal entries, whose signature ends the file.
+    /// `header` has kind, seq, previous, objects, heads filled; uid, keys and recipient are filled
+    /// here. `signer` is required for journal entries, whose signature ends the file.
     StreamWriter(const SealingKeys& keys, Header header, Sink sink,
                  const crypto::SignPair* signer = nullptr);
     StreamWriter(StreamWriter&&) noexcept;
     ~StreamWriter();
 
-    /// Thread-safe: compresses (with a compressor of the calling thread's own), seals, opens again, compares.
+    /// Thread-safe: compresses (with a compressor of the calling thread's own), seals, opens again,
+    /// compares.
     SealedBlock seal_block(std::uint64_t index, Bytes plain) const;
     void append(const SealedBlock& block);
 
@@ -80,18 +84,22 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Bytes of the stored file, e.g. a ranged read of an object. Must return exactly `length` bytes or throw.
+/// Bytes of the stored file, e.g. a ranged read of an object. Must return exactly `length` bytes or
+/// throw.
 using RangeSource = std::function<ByteBuffer(std::uint64_t offset, std::uint64_t length)>;
 
-/// Reads any range of a stream by opening only the blocks that cover it; keeps the last opened block, so that
-/// neighbouring reads cost one. Not for sharing by threads. Errors: malformed or damaged bytes are `damaged`; bytes
-/// whose AEAD or binding fails are `tampered`; a stream sealed to a key we lack is `wrong_key`.
+/// Reads any range of a stream by opening only the blocks that cover it; keeps the last opened
+/// block, so that neighbouring reads cost one. Not for sharing by threads. Errors: malformed or
+/// damaged bytes are `damaged`; bytes whose AEAD or binding fails are `tampered`; a stream sealed
+/// to a key we lack is `wrong_key`.
 class StreamReader {
 public:
-    /// Trusting nothing but the keys: header, footer and directory come from the file of `file_length` bytes.
+    /// Trusting nothing but the keys: header, footer and directory come from the file of
+    /// `file_length` bytes.
     StreamReader(const OpeningKeys& keys, RangeSource source, std::uint64_t file_length);
 
-    /// With the header and block table that a signed journal entry gave: a range read is then bound to it.
+    /// With the header and block table that a signed journal entry gave: a range read is then bound
+    /// to it.
     StreamReader(const OpeningKeys& keys, RangeSource source, Bytes header, BlockTable blocks);
     StreamReader(StreamReader&&) noexcept;
     ~StreamReader();
