@@ -353,7 +353,7 @@ class MemoryWatch:
             try:
                 self._sample()
                 self.samples += 1
-            except OSError:
+            except (OSError, KeyError):
                 pass  # it ended, or closed a file, while we looked
             time.sleep(0.02)
 
