@@ -8,7 +8,9 @@
 It runs without privileges: as `nobody` when started by root, else as the current user. Folder names
 are given with "/" between levels, whatever separator the server shows. From a shell:
 
-    python3 tests/support/dovecot.py serve DIR     prints MAILHOLD_TEST_…=… lines, stays up"""
+    python3 tests/support/dovecot.py serve DIR     prints MAILHOLD_TEST_…=… lines, stays up
+
+The lines also appear in DIR/server.env as soon as the server is ready, to be sourced."""
 
 import argparse
 import contextlib
@@ -240,6 +242,8 @@ def _link_or_copy(source, target):
 def serve(arguments):
     """Runs until SIGTERM or SIGINT; prints what a shell script needs to know."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    ready = pathlib.Path(arguments.folder) / "server.env"
+    ready.unlink(missing_ok=True)
     with Dovecot(arguments.folder) as server:
         for tree in arguments.load:
             server.load(tree, arguments.password)
@@ -247,9 +251,12 @@ def serve(arguments):
             server.add_user(address, arguments.password)
         facts = {"HOST": server.host, "IMAP_PORT": server.imap_port,
                  "IMAPS_PORT": server.imaps_port, "CA_FILE": server.ca_file, "PID": os.getpid()}
-        for name, value in facts.items():
-            print(f"MAILHOLD_TEST_{name}={shlex.quote(str(value))}")
-        sys.stdout.flush()
+        text = "".join(f"MAILHOLD_TEST_{name}={shlex.quote(str(value))}\n"
+                       for name, value in facts.items())
+        partial = ready.with_suffix(".new")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(ready)
+        print(text, end="", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()
 

@@ -12,8 +12,9 @@ class Settings:
     """What a test may choose. `extra` is Dovecot configuration added at the end.
 
     `disk_names` is how folders are spelt on disk: "utf-8" or "mutf-7". `capability` replaces the
-    announced IMAP capabilities (e.g. to hide CONDSTORE). `list_index` lets STATUS answer from an
-    index, as a default Dovecot does; without it each STATUS looks at the files."""
+    announced IMAP capabilities (e.g. to hide CONDSTORE). `list_index` lets LIST and STATUS
+    answer from an index, as a default Dovecot does; it then may not see a folder that a test makes
+    on disk, so that is for benchmarks."""
 
     separator: str = "/"
     prefix: str = ""

@@ -23,10 +23,13 @@ _LONGEST_RUN_PATH = 60  # a Unix socket's path ends at 107 bytes; Dovecot adds u
 _START_SECONDS = 20
 
 
+_libc = ctypes.CDLL(None)  # loaded here: a child must not load libraries between fork and exec
+
+
 def die_with_parent():
-    """Asks the kernel to stop this process when the test that started it is gone."""
+    """Asks the kernel to stop this process when the thread that started it is gone."""
     pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    _libc.prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def free_ports(count):

@@ -16,6 +16,7 @@ _COURSE = (("inquiry", False, 1.0, (0, 1)), ("quote", True, 0.95, (2, 40)),
            ("negotiate", False, 0.6, (8, 120)), ("sample", True, 0.5, (4, 60)),
            ("order", False, 0.75, (24, 240)), ("proforma", True, 0.95, (2, 30)),
            ("lc", False, 0.4, (48, 200)), ("shipping", True, 0.9, (300, 700)))
+_SHORTEST_WORD = 4  # "5" is in many bodies by chance and says nothing in a search test
 _ENDS = (("complaint", False), ("answer", True)), (("thanks", False),)
 
 
@@ -152,7 +153,9 @@ class Writer:
         subjects, *paragraphs = template
         chosen = [rng.choice(alternatives) for alternatives in paragraphs]
         body = "\n".join(chosen).format_map(facts)
-        words = tuple(dict.fromkeys(facts[f] for text in chosen for f in _fields(text)))
+        words = tuple(dict.fromkeys(facts[f] for text in chosen for f in _fields(text)
+                                    if len(facts[f]) >= _SHORTEST_WORD
+                                    or not facts[f].isascii()))
         greeting = rng.choice(GREETINGS[language]).format(to=_called(to[0], language))
         closing = rng.choice(CLOSINGS[language])
         text = (f"{greeting}\n\n{body}\n\n{closing}\n\n{sender.name}\n{sender.company}, "

@@ -47,8 +47,11 @@ class Style:
     transfer: str
     raw_headers: bool = False
     names: str = "rfc2231"
-    html: bool = False
-    program: str = "Foxmail 7.2.25"
+
+
+# Who writes with what: chosen by the address, so that a person stays with a program.
+_PROGRAMS = (b"Foxmail 7.2.25.213[cn]", b"Microsoft Outlook 16.0", b"Apple Mail (2.3731.700.6)",
+             b"Coremail Webmail Server", b"Mozilla Thunderbird", b"Roundcube Webmail/1.6.1")
 
 
 def _styles(*rows):
@@ -223,7 +226,8 @@ def render(letter, style):
     if letter.references:
         head.append(b"In-Reply-To: " + letter.references[-1].encode("ascii"))
         head.append(b"References: " + b"\r\n ".join(r.encode("ascii") for r in letter.references))
-    head.append(b"X-Mailer: " + style.program.encode("ascii"))
+    writer = zlib.crc32(letter.sender.address.encode("ascii"))
+    head.append(b"X-Mailer: " + _PROGRAMS[writer % len(_PROGRAMS)])
     head.append(b"MIME-Version: 1.0")
     boundary = b"=_%08x_" % (zlib.crc32(repr((letter.message_id, letter.subject)).encode()))
     return CRLF.join(head) + CRLF + _content(letter, style, boundary)
