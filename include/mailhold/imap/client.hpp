@@ -15,24 +15,25 @@ namespace mailhold::imap {
 struct ClientOptions {
     Limits limits;
     net::Timeouts timeouts;
-    bool compress = true;  ///< COMPRESS=DEFLATE when advertised; never on loopback
+    bool compress = true;  ///< COMPRESS=DEFLATE when advertised; not on loopback
+    bool compress_on_loopback = false;
     std::vector<std::string>
-        ignored_capabilities;  ///< advertised but known broken with this provider
+        ignored_capabilities{};  ///< advertised but known broken with this provider
 };
 
 struct Namespace {
-    std::string prefix;  ///< wire form
-    std::optional<char> separator;
+    std::string prefix{};  ///< wire form
+    std::optional<char> separator{};
 };
 
 /// What EXAMINE answered. With QRESYNC also what changed since the cursor.
 struct ExaminedFolder {
     std::uint32_t exists = 0;
     UidValidity uid_validity{};
-    std::optional<Uid> uid_next;
-    std::optional<ModSeq> highest_modseq;
-    std::vector<UidRange> vanished;  ///< VANISHED (EARLIER)
-    std::vector<Fetched> changed;    ///< flags since the cursor, in answer to QRESYNC
+    std::optional<Uid> uid_next{};
+    std::optional<ModSeq> highest_modseq{};
+    std::vector<UidRange> vanished{};  ///< VANISHED (EARLIER)
+    std::vector<Fetched> changed{};    ///< flags since the cursor, in answer to QRESYNC
     bool resynced = false;  ///< the server honoured QRESYNC: vanished and changed are complete
 };
 
@@ -45,10 +46,10 @@ struct FetchItems {
     bool flags = true;
     bool internal_date = false;
     bool size = false;
-    bool modseq = false;                  ///< ignored without CONDSTORE
-    bool gmail = false;                   ///< X-GM-MSGID and X-GM-LABELS
-    bool body = false;                    ///< BODY.PEEK[]
-    std::optional<ModSeq> changed_since;  ///< CONDSTORE only
+    bool modseq = false;                    ///< ignored without CONDSTORE
+    bool gmail = false;                     ///< X-GM-MSGID and X-GM-LABELS
+    bool body = false;                      ///< BODY.PEEK[]
+    std::optional<ModSeq> changed_since{};  ///< CONDSTORE only
 };
 
 /// One logged-in session. Not for sharing by threads. Errors: `refused` (NO, with the server's
@@ -86,9 +87,9 @@ public:
     /// QRESYNC, `vanished` receives VANISHED (EARLIER) ranges. A message that fails alone (NO to
     /// its fetch) goes to `failed` and the rest goes on.
     struct FetchHandlers {
-        std::function<void(Fetched&&)> message;
-        std::function<void(Uid, std::string why)> failed;
-        std::function<void(const UidRange&)> vanished;
+        std::function<void(Fetched&&)> message{};
+        std::function<void(Uid, std::string why)> failed{};
+        std::function<void(const UidRange&)> vanished{};
     };
     void fetch(const std::vector<UidRange>& uids, const FetchItems& items, const FetchHandlers& to);
 

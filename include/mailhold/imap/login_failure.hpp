@@ -27,9 +27,9 @@ std::string_view to_string(LoginFailureClass failure) noexcept;
 
 struct LoginFailure {
     LoginFailureClass failure = LoginFailureClass::temporary;
-    std::string text;  ///< the server's words, or the network's, one line
-    std::string hint;  ///< what to do
-    std::optional<std::chrono::milliseconds> wait;  ///< "Suggested Backoff Time"
+    std::string text{};  ///< the server's words, or the network's, one line
+    std::string hint{};  ///< what to do
+    std::optional<std::chrono::milliseconds> wait{};  ///< "Suggested Backoff Time"
 };
 
 /// Response codes first, then texts. `provider_step` is the preset's sentence for this provider,

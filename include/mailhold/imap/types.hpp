@@ -23,18 +23,18 @@ struct Limits {
 
 /// A folder's counters, from STATUS, LIST-STATUS or EXAMINE; nullopt: not told.
 struct FolderStatus {
-    std::optional<std::uint32_t> messages;
-    std::optional<Uid> uid_next;
-    std::optional<UidValidity> uid_validity;
-    std::optional<ModSeq> highest_modseq;  ///< nullopt also for NOMODSEQ
+    std::optional<std::uint32_t> messages{};
+    std::optional<Uid> uid_next{};
+    std::optional<UidValidity> uid_validity{};
+    std::optional<ModSeq> highest_modseq{};  ///< nullopt also for NOMODSEQ
 };
 
 struct ListedFolder {
-    std::string wire_name;  ///< exactly as the server spelled it; what commands take
-    std::string name;       ///< modified UTF-7 decoded to UTF-8; the wire name where that fails
-    std::optional<char> separator;
-    std::set<std::string> attributes;  ///< lower case: "\noselect", "\sent", "\all" …
-    std::optional<FolderStatus> status;
+    std::string wire_name{};  ///< exactly as the server spelled it; what commands take
+    std::string name{};       ///< modified UTF-7 decoded to UTF-8; the wire name where that fails
+    std::optional<char> separator{};
+    std::set<std::string> attributes{};  ///< lower case: "\noselect", "\sent", "\all" …
+    std::optional<FolderStatus> status{};
 
     bool selectable() const
     {
@@ -44,14 +44,14 @@ struct ListedFolder {
 
 /// One message's data of a FETCH response; what was not told is nullopt.
 struct Fetched {
-    std::optional<Uid> uid;
-    std::optional<Flags> flags;
-    std::optional<InternalDate> internal_date;
-    std::optional<std::uint64_t> rfc822_size;
-    std::optional<ModSeq> modseq;
-    std::optional<std::uint64_t> gmail_message_id;
-    std::optional<std::vector<std::string>> gmail_labels;  ///< decoded
-    std::optional<ByteBuffer> body;  ///< BODY[]; NIL, "" and {0} are an empty buffer
+    std::optional<Uid> uid{};
+    std::optional<Flags> flags{};
+    std::optional<InternalDate> internal_date{};
+    std::optional<std::uint64_t> rfc822_size{};
+    std::optional<ModSeq> modseq{};
+    std::optional<std::uint64_t> gmail_message_id{};
+    std::optional<std::vector<std::string>> gmail_labels{};  ///< decoded
+    std::optional<ByteBuffer> body{};  ///< BODY[]; NIL, "" and {0} are an empty buffer
 };
 
 /// A run of UIDs, both ends included.

@@ -20,19 +20,19 @@ enum class Tls { implicit, starttls, none };
 enum class SaslMethod { automatic, plain, login, xoauth2, oauthbearer };
 
 struct Endpoint {
-    std::string host;
+    std::string host{};
     std::uint16_t port = 993;
     Tls tls = Tls::implicit;
-    std::string ca_file;  ///< PEM; empty: the system's
-    std::string proxy;  ///< "socks5://…", "http://…"; empty: none, whatever the environment says
+    std::string ca_file{};  ///< PEM; empty: the system's
+    std::string proxy{};  ///< "socks5://…", "http://…"; empty: none, whatever the environment says
 };
 
 struct Login {
-    std::string user;
+    std::string user{};
     SaslMethod method = SaslMethod::automatic;
     /// Password, or OAuth2 access token. Borrowed for the call: the caller keeps it in locked
     /// memory and wipes it.
-    std::string_view secret;
+    std::string_view secret{};
 };
 
 struct Timeouts {

@@ -1,0 +1,74 @@
+#pragma once
+// Commands, their tags and their answers on one wire.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "mailhold/imap/client.hpp"
+#include "response.hpp"
+#include "wire.hpp"
+
+namespace mailhold::imap {
+
+/// Takes untagged responses; may move out of them.
+using UntaggedHandler = std::function<void(Response&)>;
+
+/// Not usable any more once an exception left an answer outstanding, after BAD and after BYE: every
+/// later command throws unreachable.
+class Session {
+public:
+    Session(std::unique_ptr<net::Connection> connection, const ClientOptions& options);
+
+    /// NOOP, everything up to its answer dropped: libcurl swallows bytes that come in one segment
+    /// with the answer to the login, so the stream may begin anywhere.
+    void synchronise();
+
+    /// Sends `command` and reads up to its answer. Gives OK or NO; throws for BAD.
+    StatusResponse ask(const Command& command, const UntaggedHandler& untagged);
+    /// Like ask(); NO throws refused.
+    StatusResponse run(const Command& command, const UntaggedHandler& untagged);
+
+    /// For pipelines: sends a command of one line and gives its tag.
+    std::string send(const Command& command);
+    /// The next response; BYE throws, counts are kept up to date. A tagged answer ends one of the
+    /// commands sent; BAD throws.
+    Response read(const Deadline& deadline);
+
+    Deadline command_deadline() const { return Deadline(options_.timeouts.command); }
+    /// Number of commands sent whose answers have not come.
+    std::size_t outstanding() const noexcept { return outstanding_; }
+    bool spent() const noexcept { return spent_ || outstanding_ > 0; }
+
+    /// Error for a NO, with the untagged NO and BAD that came since the command before.
+    Error refusal(std::string_view verb, const StatusResponse& answer);
+
+    void learn_capabilities(const CapabilityData& data);
+    bool has(std::string_view capability) const;
+    const ClientOptions& options() const noexcept { return options_; }
+
+    Wire& wire() noexcept { return wire_; }
+    const Wire& wire() const noexcept { return wire_; }
+
+    std::uint32_t exists = 0;    ///< of the open folder, as last told
+    std::uint32_t expunged = 0;  ///< since the folder was opened
+
+private:
+    void require_usable() const;
+    std::string next_tag();
+    void take_note(const Response& response);
+    void take_note_of_status(const StatusResponse& status);
+    bool await_continuation(const UntaggedHandler& untagged, const Deadline& deadline,
+                            StatusResponse& early_answer);
+
+    ClientOptions options_;
+    Wire wire_;
+    std::vector<std::string> capabilities_;
+    std::vector<std::string> notices_;  ///< untagged NO and BAD since the last command
+    unsigned last_tag_ = 0;
+    std::size_t outstanding_ = 0;
+    bool spent_ = false;
+};
+
+}  // namespace mailhold::imap
