@@ -4,6 +4,7 @@
 #include "mailhold/config/edit.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -90,12 +91,19 @@ std::string account_block(const Fields& fields, std::string_view line_end)
     return block;
 }
 
+/// The file itself: a config kept elsewhere and linked here stays linked.
+std::filesystem::path link_target(const std::filesystem::path& file)
+{
+    std::error_code failed;
+    const auto target = std::filesystem::canonical(file, failed);
+    return failed ? file : target;  // reading it tells what is wrong
+}
+
 /// Reads the file, lets `edit` change its text, checks the result and writes it.
 template <class Edit>
 void edit_file(const std::filesystem::path& file, Edit edit)
 {
-    // A config kept elsewhere and linked here stays linked.
-    const auto target = std::filesystem::is_symlink(file) ? std::filesystem::canonical(file) : file;
+    const auto target = link_target(file);
     const std::string before = read_text_file(target);
     parse_config(before, file);
     const std::string after = edit(before);
@@ -112,7 +120,8 @@ void edit_file(const std::filesystem::path& file, Edit edit)
 void create_config(const std::filesystem::path& file, std::string_view vault,
                    std::string_view state)
 {
-    if (std::filesystem::exists(std::filesystem::symlink_status(file)))
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored)))
         throw Error(ErrorKind::usage,
                     fmt::format("there is a config file {} already", file.string()),
                     "name another one with --config, or take this one away");
