@@ -1,6 +1,7 @@
 #pragma once
-// The catalog: a local SQLite cache of the journal, plus what only this host knows (cursors, the outbox).
-// It can be rebuilt from the journal at any time; it holds no mail, no subjects and no correspondents.
+// The catalog: a local SQLite cache of the journal, plus what only this host knows (cursors, the
+// outbox). It can be rebuilt from the journal at any time; it holds no mail, no subjects and no
+// correspondents.
 
 #include <filesystem>
 #include <functional>
@@ -87,6 +88,7 @@ struct ArchiveRow {
     std::uint64_t length = 0;
     ByteBuffer header;
     sealed::BlockTable blocks;
+    bool forgotten = false;  ///< missing or damaged in the store: see forget_locations()
 };
 
 struct FolderCounts {
@@ -101,13 +103,14 @@ struct Totals {
     std::uint64_t placements = 0;
 };
 
-/// The exact journal bytes to publish, and what they imply, kept from before the commit point until after it.
+/// The exact journal bytes to publish, and what they imply, kept from before the commit point until
+/// after it.
 struct Outbox {
     std::uint64_t seq = 0;
     crypto::Hash hash;
     std::string name;
-    ByteBuffer bytes;    ///< the sealed entry
-    std::string lines;   ///< its plain events
+    ByteBuffer bytes;   ///< the sealed entry
+    std::string lines;  ///< its plain events
     std::vector<std::pair<FolderId, FolderCursor>> cursors;
 };
 
@@ -123,8 +126,8 @@ struct Stored {
     std::vector<sealed::Location> locations;
 };
 
-/// Thread-safe: every call takes the catalog's lock. Errors: storage, damaged (not a catalog; rebuild it),
-/// too_new (made by a newer mailhold).
+/// Thread-safe: every call takes the catalog's lock. Errors: storage, damaged (not a catalog;
+/// rebuild it), too_new (made by a newer mailhold).
 class Catalog {
 public:
     /// Opens or creates. WAL, synchronous FULL.
@@ -134,11 +137,14 @@ public:
     /// Runs `work` in one transaction, durable when it returns; rolls back when it throws.
     void transaction(const std::function<void()>& work);
 
-    // --- What journal entries say; called inside transaction(). Adding what is there already changes nothing.
+    // --- What journal entries say; called inside transaction(). Adding what is there already
+    // changes nothing.
     void put_archive(const ArchiveRow& archive);
     void put_message(const crypto::ContentId& id, std::uint64_t size, bool spliced,
                      const sealed::Location& at);
     void put_part(const crypto::PartId& id, std::uint64_t size, const sealed::Location& at);
+    /// The parts that a spliced message needs to be joined again.
+    void put_splice(const crypto::ContentId& id, const std::vector<crypto::PartId>& parts);
     void put_account(const AccountRow& account);
     /// A name or state that differs from the last one is kept with its time (as-of).
     void put_folder(const FolderRow& folder, Time time);
@@ -147,7 +153,8 @@ public:
     void put_gone(const FolderKey& folder, const std::vector<Uid>& uids, Time time);
     void put_failed(const FailedRow& failed);  ///< forgotten once the UID is placed or gone
     void put_run(const RunRow& run);
-    void put_record(const std::string& space, const std::string& key, const std::string& json, Time time);
+    void put_record(const std::string& space, const std::string& key, const std::string& json,
+                    Time time);
     void put_head(const crypto::WriterId& chain, const Head& head, std::uint64_t entry_bytes);
 
     // --- Only this host's.
@@ -163,27 +170,43 @@ public:
     void put_setting(const std::string& key, const std::string& value);
     std::optional<std::string> setting(const std::string& key) const;
 
+    /// Becomes a copy of another catalog's file, in one transaction (a rebuilt one; settings and
+    /// all).
+    void replace_by(const std::filesystem::path& file);
+
     // --- Questions.
+    /// True when it can be read: it has a location that is not forgotten, and so have all its
+    /// parts.
     bool knows_message(const crypto::ContentId& id) const;
     bool knows_part(const crypto::PartId& id) const;
+    /// True when `writer`'s own archives hold it.
+    bool stored_by(const crypto::WriterId& writer, const crypto::ContentId& id) const;
+    bool stored_by(const crypto::WriterId& writer, const crypto::PartId& id) const;
     std::optional<Stored> message(const crypto::ContentId& id) const;
     std::optional<Stored> part(const crypto::PartId& id) const;
+    /// Parts of a spliced message, in no particular order.
+    std::vector<crypto::PartId> parts_of(const crypto::ContentId& id) const;
     /// Content ids starting with `hex_prefix` (at least 6 digits), at most `limit`.
-    std::vector<crypto::ContentId> messages_with_prefix(std::string_view hex_prefix, std::size_t limit) const;
+    std::vector<crypto::ContentId> messages_with_prefix(std::string_view hex_prefix,
+                                                        std::size_t limit) const;
     std::optional<ArchiveRow> archive(const crypto::Hash& object) const;
     std::vector<ArchiveRow> archives() const;  ///< without header and blocks
     /// Messages with an entry in `object`, and those whose parts lie there; for reports on damage.
     std::vector<crypto::ContentId> messages_in(const crypto::Hash& object) const;
     /// Parts with an entry in `object`.
     std::vector<crypto::PartId> parts_in(const crypto::Hash& object) const;
-    /// Forgets the locations in a missing or damaged object, so that their mail is fetched again while the server
-    /// has it. The next journal entries declare the new copies.
+    /// Forgets the locations in a missing or damaged object, so that their mail is fetched again
+    /// while the server has it. The next journal entries declare the new copies. The archive's row
+    /// stays, marked.
     void forget_locations(const crypto::Hash& object);
 
     std::vector<AccountRow> accounts() const;
     std::optional<AccountRow> account(std::string_view address) const;
-    std::vector<FolderRow> folders(const crypto::AccountId& account) const;  ///< gone ones too, oldest first
-    std::vector<FolderRow> folders_at(const crypto::AccountId& account, Time at) const;  ///< as they stood then
+    /// Gone ones too, oldest first.
+    std::vector<FolderRow> folders(const crypto::AccountId& account) const;
+    /// As they stood then, gone ones too.
+    std::vector<FolderRow> folders_at(const crypto::AccountId& account, Time at) const;
+    /// A number no folder of this writer has; each call gives another one.
     FolderId next_folder_id(const crypto::WriterId& writer) const;
 
     /// All placements of a folder, by UID; also the gone ones.
@@ -193,16 +216,20 @@ public:
     /// Live UIDs with their flags, by UID.
     std::vector<std::pair<Uid, Flags>> live_flags(const FolderKey& folder) const;
     /// Of the account's messages by Gmail's id: any content already placed under it.
-    std::optional<crypto::ContentId> by_gmail_id(const crypto::AccountId& account, std::uint64_t id) const;
-    /// The placements that were on the server at `at`, with the flags of then, folder by folder, by UID.
-    void for_each_placement_at(const crypto::AccountId& account, Time at,
-                               const std::function<void(const FolderRow&, const PlacementRow&)>& visit) const;
+    std::optional<crypto::ContentId> by_gmail_id(const crypto::AccountId& account,
+                                                 std::uint64_t id) const;
+    /// The placements that were on the server at `at`, with the flags of then, folder by folder, by
+    /// UID.
+    void for_each_placement_at(
+        const crypto::AccountId& account, Time at,
+        const std::function<void(const FolderRow&, const PlacementRow&)>& visit) const;
     /// Every placement of one message.
     std::vector<PlacementRow> placements_of(const crypto::ContentId& id) const;
     std::vector<FailedRow> failed(const crypto::AccountId& account) const;
     /// UIDs of `failed` in one folder, sorted.
     std::vector<Uid> failed_uids(const FolderKey& folder) const;
-    /// Live UIDs whose message has no location any more (forget_locations), sorted: to be fetched again.
+    /// Live UIDs whose message can no longer be read (forget_locations), sorted: to be fetched
+    /// again.
     std::vector<Uid> unstored_uids(const FolderKey& folder) const;
     FolderCounts counts(const FolderKey& folder) const;
     FolderCounts counts_at(const FolderKey& folder, Time at) const;
@@ -217,6 +244,11 @@ public:
     std::optional<Head> head(const crypto::WriterId& chain) const;
     std::map<crypto::WriterId, Head> heads() const;
     Totals totals() const;
+
+    /// Local: a check read the whole object and found it sound (or not, which takes the mark away).
+    void put_verified(const crypto::Hash& object, bool sound, Time time);
+    /// Live placements of the account whose message (with all its parts' archive) lies in verified archives.
+    std::uint64_t verified_messages(const crypto::AccountId& account) const;
 
     /// Checks SQLite's own integrity; false means: rebuild.
     bool is_sound() const;

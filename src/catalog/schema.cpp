@@ -1,0 +1,109 @@
+// The tables. Ids of 16 and 32 random bytes stand once each, in the table that numbers them; the
+// big tables refer to them by that number, so that their rows are small and arrive in order.
+
+#include "schema.hpp"
+
+#include <fmt/format.h>
+
+#include "mailhold/base/error.hpp"
+
+namespace mailhold::catalog {
+
+namespace {
+
+constexpr std::int64_t application_id = 0x4d48434c;  // "MHCL"
+constexpr std::int64_t schema_version = 1;
+
+// contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
+// objects: usable is 0 while only a location names the object, and after it was forgotten.
+// placements: spell counts how often a UID went and came back.
+// flag_history, folder_history: what held until the time `until`, kept only when it changes.
+constexpr const char* tables = R"sql(
+CREATE TABLE writers(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, seq INTEGER NOT NULL DEFAULT 0,
+    hash BLOB, journal_bytes INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE accounts(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, address TEXT, role TEXT,
+    server TEXT, archive_only INTEGER, writer INTEGER);
+CREATE TABLE folders(n INTEGER PRIMARY KEY, writer INTEGER NOT NULL, fid INTEGER NOT NULL,
+    account INTEGER, name TEXT, wire_name TEXT, uid_validity INTEGER, separator TEXT, use TEXT,
+    gone_since INTEGER, first_seen INTEGER, UNIQUE(writer, fid));
+CREATE INDEX folders_by_account ON folders(account);
+CREATE TABLE folder_history(folder INTEGER, until INTEGER, name TEXT, wire_name TEXT,
+    uid_validity INTEGER, separator TEXT, use TEXT, gone_since INTEGER, PRIMARY KEY(folder, until))
+    WITHOUT ROWID;
+CREATE TABLE objects(n INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, writer INTEGER,
+    length INTEGER NOT NULL DEFAULT 0, usable INTEGER NOT NULL DEFAULT 0,
+    forgotten INTEGER NOT NULL DEFAULT 0, header BLOB, blocks BLOB);
+CREATE INDEX objects_unusable ON objects(usable) WHERE usable = 0;
+CREATE TABLE contents(n INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id BLOB NOT NULL,
+    size INTEGER, spliced INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX contents_by_id ON contents(substr(id, 1, 8));
+CREATE TABLE locations(content INTEGER, object INTEGER, offset INTEGER, length INTEGER NOT NULL,
+    PRIMARY KEY(content, object, offset)) WITHOUT ROWID;
+CREATE INDEX locations_by_object ON locations(object);
+CREATE TABLE splices(message INTEGER, part INTEGER, PRIMARY KEY(message, part)) WITHOUT ROWID;
+CREATE INDEX splices_by_part ON splices(part);
+CREATE TABLE flag_sets(n INTEGER PRIMARY KEY, flags TEXT NOT NULL UNIQUE);
+CREATE TABLE placements(folder INTEGER, uid INTEGER, spell INTEGER, message INTEGER NOT NULL,
+    date INTEGER, zone INTEGER, flags INTEGER NOT NULL, first_seen INTEGER NOT NULL,
+    gone_since INTEGER, gmail INTEGER, PRIMARY KEY(folder, uid, spell)) WITHOUT ROWID;
+CREATE INDEX placements_by_message ON placements(message);
+CREATE INDEX placements_by_gmail ON placements(gmail) WHERE gmail IS NOT NULL;
+CREATE TABLE flag_history(folder INTEGER, uid INTEGER, spell INTEGER, until INTEGER,
+    flags INTEGER NOT NULL, PRIMARY KEY(folder, uid, spell, until)) WITHOUT ROWID;
+CREATE TABLE failed(folder INTEGER, uid INTEGER, why TEXT, since INTEGER, PRIMARY KEY(folder, uid))
+    WITHOUT ROWID;
+CREATE TABLE runs(account INTEGER, time INTEGER, ok INTEGER, server_messages INTEGER,
+    archived_messages INTEGER, error_class TEXT, error_text TEXT, error_hint TEXT,
+    PRIMARY KEY(account, time)) WITHOUT ROWID;
+CREATE TABLE records(space TEXT, key TEXT, json TEXT, time INTEGER, PRIMARY KEY(space, key))
+    WITHOUT ROWID;
+CREATE TABLE cursors(folder INTEGER PRIMARY KEY, highest_modseq INTEGER, uid_next INTEGER,
+    exist INTEGER);
+CREATE TABLE settings(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE expected_objects(name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE outbox(seq INTEGER PRIMARY KEY, hash BLOB, name TEXT, bytes BLOB, lines BLOB,
+    cursors BLOB);
+)sql";
+
+void make_tables(Database& db)
+{
+    db.execute("BEGIN IMMEDIATE");
+    try {
+        // Another process may have made them while this one waited.
+        if (db.integer("PRAGMA user_version") == 0)
+            db.execute(tables + fmt::format("PRAGMA application_id={};PRAGMA user_version={};",
+                                            application_id, schema_version));
+        db.execute("COMMIT");
+    } catch (const Error&) {
+        db.execute("ROLLBACK");
+        throw;
+    }
+}
+
+void require_ours(Database& db)
+{
+    if (db.integer("PRAGMA application_id") != application_id)
+        throw Error(ErrorKind::damaged, "the catalog's file is another program's database",
+                    "build it anew from the vault: mailhold rebuild");
+    if (db.integer("PRAGMA user_version") > schema_version)
+        throw Error(ErrorKind::too_new, "the catalog was made by a newer mailhold");
+}
+
+}  // namespace
+
+void prepare_schema(Database& db)
+{
+    const bool is_new = db.integer("PRAGMA user_version") == 0 &&
+                        db.integer("SELECT count(*) FROM sqlite_schema") == 0;
+    if (!is_new)
+        require_ours(db);
+    // FULL: a commit must survive a power cut, since the outbox stands before the journal entry is
+    // published. Small caches: the whole program lives in 256 MB.
+    db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
+               "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=33554432;"
+               "PRAGMA temp_store=MEMORY;");
+    if (is_new)
+        make_tables(db);
+}
+
+}  // namespace mailhold::catalog
