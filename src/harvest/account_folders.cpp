@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 
 #include <fmt/format.h>
 
@@ -11,27 +10,11 @@
 #include "account_run.hpp"
 
 namespace mailhold::harvest {
-namespace {
-
-/// Folder ids are numbered within our own chain; accounts ask for them from several threads.
-FolderId new_folder_id(ledger::Ledger& ledger)
-{
-    static std::mutex mutex;
-    static std::map<crypto::WriterId, std::uint64_t> last_given;
-    const std::lock_guard lock(mutex);
-    const crypto::WriterId& writer = ledger.kit().writer;
-    const auto free = static_cast<std::uint64_t>(ledger.catalog().next_folder_id(writer));
-    std::uint64_t& last = last_given[writer];
-    last = std::max(free, last + 1);
-    return FolderId{last};
-}
-
-}  // namespace
-
 std::vector<ServerFolder> AccountRun::server_folders()
 {
     std::vector<imap::ListedFolder> listed = client().list_folders();
-    if (listed.empty())  // even an empty account has its INBOX (RFC 3501 5.1): not an answer to act upon
+    if (listed.empty())  // even an empty account has its INBOX (RFC 3501 5.1): not an answer to act
+                         // upon
         throw Error(ErrorKind::malformed, "the server lists no folder at all");
     std::erase_if(listed, [&](const imap::ListedFolder& folder) {
         return !folder.selectable() || is_excluded(folder.name, plan_.exclude);
@@ -44,7 +27,8 @@ std::vector<ServerFolder> AccountRun::server_folders()
     return folders;
 }
 
-/// Folders whose counters did not come with the list are asked for; one that says NO is reported and left.
+/// Folders whose counters did not come with the list are asked for; one that says NO is reported
+/// and left.
 void AccountRun::fill_in_status(std::vector<imap::ListedFolder>& folders)
 {
     std::vector<std::string> names;
@@ -78,7 +62,8 @@ void AccountRun::fill_in_status(std::vector<imap::ListedFolder>& folders)
 
 void AccountRun::folder_failed(const std::string& name, const Error& e)
 {
-    report.warnings.push_back(fmt::format("folder '{}' could not be read: {}", printable(name), e.what()));
+    report.warnings.push_back(
+        fmt::format("folder '{}' could not be read: {}", printable(name), e.what()));
     const imap::LoginFailure failure = imap::classify_refusal(e, plan_.provider_step);
     if (failure.failure == imap::LoginFailureClass::policy ||
         failure.failure == imap::LoginFailureClass::disabled ||
@@ -94,8 +79,8 @@ std::vector<AccountRun::WorkFolder> AccountRun::settle_folders(std::vector<Serve
     });
     // A folder that could not be read just now is not gone.
     const bool listing_complete = report.warnings.empty();
-    const MatchResult result =
-        match_folders(server, rows, [this](const ServerFolder& folder, const catalog::FolderRow& row) {
+    const MatchResult result = match_folders(
+        server, rows, [this](const ServerFolder& folder, const catalog::FolderRow& row) {
             return same_content(folder, row);
         });
     if (listing_complete)
@@ -107,9 +92,9 @@ std::vector<AccountRun::WorkFolder> AccountRun::settle_folders(std::vector<Serve
         WorkFolder folder{.server = std::move(server[match.server_index]), .fid = {}, .exists = 0};
         folder.exists = folder.server.listed.status->messages.value_or(0);
         folder.is_new = !match.row;
-        folder.fid = match.row ? match.row->key.fid : new_folder_id(ledger_);
-        if (folder.is_new || match.renamed ||
-            match.row->use != special_use(folder.server.listed))
+        folder.fid =
+            match.row ? match.row->key.fid : ledger_.catalog().next_folder_id(ledger_.kit().writer);
+        if (folder.is_new || match.renamed || match.row->use != special_use(folder.server.listed))
             describe(folder, false);
         folders.push_back(std::move(folder));
     }
@@ -133,19 +118,20 @@ bool AccountRun::same_content(const ServerFolder& folder, const catalog::FolderR
         uids.push_back(uid);
     std::size_t equal = 0;
     std::size_t different = 0;
-    client().fetch(imap::ranges_of(uids), {.internal_date = true, .size = true, .changed_since = {}},
-                   {.message =
-                        [&](imap::Fetched&& message) {
-                            const auto found = message.uid ? sample.find(*message.uid) : sample.end();
-                            if (found == sample.end())
-                                return;
-                            const bool same = found->second->date && message.internal_date &&
-                                              found->second->date->epoch_seconds ==
-                                                  message.internal_date->epoch_seconds;
-                            ++(same ? equal : different);
-                        },
-                    .failed = [](Uid, const std::string&) {},
-                    .vanished = [](const imap::UidRange&) {}});
+    client().fetch(
+        imap::ranges_of(uids), {.internal_date = true, .size = true, .changed_since = {}},
+        {.message =
+             [&](imap::Fetched&& message) {
+                 const auto found = message.uid ? sample.find(*message.uid) : sample.end();
+                 if (found == sample.end())
+                     return;
+                 const bool same =
+                     found->second->date && message.internal_date &&
+                     found->second->date->epoch_seconds == message.internal_date->epoch_seconds;
+                 ++(same ? equal : different);
+             },
+         .failed = [](Uid, const std::string&) {},
+         .vanished = [](const imap::UidRange&) {}});
     return equal > 0 && different == 0;
 }
 

@@ -14,10 +14,12 @@
 namespace mailhold::harvest {
 namespace {
 
-/// Trouble with one server leaves the other accounts worth harvesting; trouble with our own key, disk or vault does not.
+/// Trouble with one server leaves the other accounts worth harvesting; trouble with our own key,
+/// disk or vault does not.
 bool concerns_one_account(ErrorKind kind)
 {
-    return kind == ErrorKind::refused || kind == ErrorKind::unreachable || kind == ErrorKind::malformed;
+    return kind == ErrorKind::refused || kind == ErrorKind::unreachable ||
+           kind == ErrorKind::malformed;
 }
 
 bool looks_like_gmail_folder_limit(std::uint32_t exists)
@@ -29,8 +31,8 @@ bool looks_like_gmail_folder_limit(std::uint32_t exists)
 }  // namespace
 
 AccountRun::AccountRun(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan,
-                       const crypto::AccountId& account, const Options& options, ProgressSink& progress,
-                       std::stop_token stop)
+                       const crypto::AccountId& account, const Options& options,
+                       ProgressSink& progress, std::stop_token stop)
     : ledger_(ledger), intake_(intake), plan_(plan), account_(account), options_(options),
       progress_(progress), stop_(stop), door_(plan, options, stop)
 {
@@ -56,7 +58,10 @@ void AccountRun::run()
         if (e.hint().empty())
             fail(imap::classify_refusal(e, plan_.provider_step));
         else
-            fail({.failure = imap::LoginFailureClass::credentials, .text = e.what(), .hint = e.hint(), .wait = {}});
+            fail({.failure = imap::LoginFailureClass::credentials,
+                  .text = e.what(),
+                  .hint = e.hint(),
+                  .wait = {}});
     }
     if (client_)
         client_->logout();
@@ -74,8 +79,8 @@ void AccountRun::harvest()
     gmail_ = client().has("X-GM-EXT-1");
     std::vector<WorkFolder> folders = settle_folders(server_folders());
 
-    // Gmail shows one message in All Mail and under each label: bodies come from All Mail first, labels then
-    // find them by their id.
+    // Gmail shows one message in All Mail and under each label: bodies come from All Mail first,
+    // labels then find them by their id.
     const auto is_all_mail = [](const WorkFolder& folder) {
         return folder.server.listed.attributes.contains("\\all");
     };
@@ -141,13 +146,12 @@ std::optional<FetchFolder> AccountRun::compare(WorkFolder& folder)
         const std::lock_guard lock(progress_mutex_);
         state_.messages_total += plan.to_fetch.size();
     }
-    return FetchFolder{.fid = folder.fid,
-                       .name = listed.name,
-                       .wire_name = listed.wire_name,
-                       .uids = std::move(plan.to_fetch),
-                       .complete = [this, fid = folder.fid, cursor] {
-                           intake_.cursor(account_, fid, cursor);
-                       }};
+    return FetchFolder{
+        .fid = folder.fid,
+        .name = listed.name,
+        .wire_name = listed.wire_name,
+        .uids = std::move(plan.to_fetch),
+        .complete = [this, fid = folder.fid, cursor] { intake_.cursor(account_, fid, cursor); }};
 }
 
 /// A connection lost while comparing is worth a new one.
@@ -179,10 +183,10 @@ void AccountRun::record_plan(const WorkFolder& folder, const FolderPlan& plan)
                             plan.live_before});
     }
     if (gmail_ && looks_like_gmail_folder_limit(plan.exists))
-        report.warnings.push_back(fmt::format(
-            "folder '{}' has exactly {} messages: check that Gmail's setting 'Limit IMAP folders to contain no "
-            "more than this many messages' is off",
-            printable(folder.server.listed.name), plan.exists));
+        report.warnings.push_back(fmt::format("folder '{}' has exactly {} messages: check that "
+                                              "Gmail's setting 'Limit IMAP folders to contain no "
+                                              "more than this many messages' is off",
+                                              printable(folder.server.listed.name), plan.exists));
 }
 
 /// Takes out of `plan` what is in the vault already under its Gmail id.
@@ -191,7 +195,8 @@ void AccountRun::place_by_gmail_id(const WorkFolder& folder, FolderPlan& plan)
     if (plan.to_fetch.empty())
         return;
     std::vector<Uid> placed;
-    const imap::FetchItems items{.flags = true, .internal_date = true, .gmail = true, .changed_since = {}};
+    const imap::FetchItems items{
+        .flags = true, .internal_date = true, .gmail = true, .changed_since = {}};
     client().fetch(imap::ranges_of(plan.to_fetch), items,
                    {.message =
                         [&](imap::Fetched&& message) {
@@ -201,23 +206,21 @@ void AccountRun::place_by_gmail_id(const WorkFolder& folder, FolderPlan& plan)
                                 ledger_.catalog().by_gmail_id(account_, *message.gmail_message_id);
                             if (!id)
                                 return;
-                            intake_.placed(account_,
-                                           {.fid = folder.fid,
-                                            .uid = *message.uid,
-                                            .id = *id,
-                                            .date = message.internal_date,
-                                            .flags = message.flags.value_or(Flags{}),
-                                            .gmail_message_id = message.gmail_message_id,
-                                            .gmail_labels = message.gmail_labels.value_or(
-                                                std::vector<std::string>{})});
+                            intake_.placed(account_, {.fid = folder.fid,
+                                                      .uid = *message.uid,
+                                                      .id = *id,
+                                                      .date = message.internal_date,
+                                                      .flags = message.flags.value_or(Flags{}),
+                                                      .gmail_message_id = message.gmail_message_id,
+                                                      .gmail_labels = message.gmail_labels.value_or(
+                                                          std::vector<std::string>{})});
                             placed.push_back(*message.uid);
                         },
                     .failed = [](Uid, const std::string&) {},
                     .vanished = [](const imap::UidRange&) {}});
     std::sort(placed.begin(), placed.end());
-    std::erase_if(plan.to_fetch, [&](Uid uid) {
-        return std::binary_search(placed.begin(), placed.end(), uid);
-    });
+    std::erase_if(plan.to_fetch,
+                  [&](Uid uid) { return std::binary_search(placed.begin(), placed.end(), uid); });
 }
 
 void AccountRun::fetch(std::vector<FetchFolder> folders)
@@ -242,14 +245,16 @@ void AccountRun::fetch(std::vector<FetchFolder> folders)
                                        .stop = stop_};
     FetchOutcome outcome = fetch_all(environment, client_, folders);
     std::move(outcome.failed.begin(), outcome.failed.end(), std::back_inserter(report.failed));
-    std::move(outcome.warnings.begin(), outcome.warnings.end(), std::back_inserter(report.warnings));
+    std::move(outcome.warnings.begin(), outcome.warnings.end(),
+              std::back_inserter(report.warnings));
     if (outcome.trouble)
         fail(*outcome.trouble);
     else if (outcome.unseen_sample && client_)
         check_seen_untouched(folders[outcome.unseen_sample->first], outcome.unseen_sample->second);
 }
 
-/// Some servers set \Seen although they were asked with EXAMINE and BODY.PEEK[]: say so rather than hide it.
+/// Some servers set \Seen although they were asked with EXAMINE and BODY.PEEK[]: say so rather than
+/// hide it.
 void AccountRun::check_seen_untouched(const FetchFolder& folder, Uid uid)
 {
     bool now_seen = false;
@@ -259,8 +264,9 @@ void AccountRun::check_seen_untouched(const FetchFolder& folder, Uid uid)
                        {.message =
                             [&](imap::Fetched&& message) {
                                 if (message.uid == uid && message.flags)
-                                    now_seen = std::find(message.flags->begin(), message.flags->end(),
-                                                         "\\Seen") != message.flags->end();
+                                    now_seen =
+                                        std::find(message.flags->begin(), message.flags->end(),
+                                                  "\\Seen") != message.flags->end();
                             },
                         .failed = [](Uid, const std::string&) {},
                         .vanished = [](const imap::UidRange&) {}});
@@ -271,9 +277,9 @@ void AccountRun::check_seen_untouched(const FetchFolder& folder, Uid uid)
         client_.reset();
     }
     if (now_seen)
-        report.warnings.push_back(
-            "this server marks messages as read when they are only looked at (BODY.PEEK under EXAMINE); the "
-            "flags in the vault are those from before");
+        report.warnings.push_back("this server marks messages as read when they are only looked at "
+                                  "(BODY.PEEK under EXAMINE); the "
+                                  "flags in the vault are those from before");
 }
 
 void AccountRun::fail(const imap::LoginFailure& failure)

@@ -24,7 +24,8 @@ struct VanishedMail {
     std::uint64_t live_before = 0;
 };
 
-/// Runs on a thread of its own. The report's counts and purges are filled in by the caller after the commit.
+/// Runs on a thread of its own. The report's counts and purges are filled in by the caller after
+/// the commit.
 class AccountRun {
 public:
     AccountRun(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan,

@@ -27,7 +27,10 @@ bool may_pass_soon(imap::LoginFailureClass failure)
     return failure == temporary || failure == throttled || failure == unreachable;
 }
 
-std::string setting_key(const crypto::AccountId& account) { return "refusal/" + account.hex(); }
+std::string setting_key(const crypto::AccountId& account)
+{
+    return "refusal/" + account.hex();
+}
 
 }  // namespace
 
@@ -97,10 +100,10 @@ std::optional<AccountFailure> remembered_refusal(const catalog::Catalog& catalog
     return AccountFailure{
         .failure_class = memory.at("class").as_string(),
         .text = memory.at("text").as_string(),
-        .hint = fmt::format("{}; not tried again for another {} min, since providers lock accounts after "
-                            "repeated refusals; `mailhold account test` tries at once",
-                            memory.at("hint").as_string(),
-                            (credentials_pause_seconds - age + 59) / 60)};
+        .hint = fmt::format(
+            "{}; not tried again for another {} min, since providers lock accounts after "
+            "repeated refusals; `mailhold account test` tries at once",
+            memory.at("hint").as_string(), (credentials_pause_seconds - age + 59) / 60)};
 }
 
 void remember_refusal(catalog::Catalog& catalog, const crypto::AccountId& account,

@@ -38,8 +38,8 @@ public:
     {
     }
 
-    /// A logged-in, prepared session. Waits out a backoff that the server names (up to ten minutes in all) and tries
-    /// temporary trouble a few times. Throws LoginError, or interrupted.
+    /// A logged-in, prepared session. Waits out a backoff that the server names (up to ten minutes
+    /// in all) and tries temporary trouble a few times. Throws LoginError, or interrupted.
     std::unique_ptr<imap::Client> open();
 
     /// One attempt, for second and further connections, whose failure costs only speed.
@@ -51,7 +51,8 @@ private:
     std::stop_token stop_;
 };
 
-/// Refused credentials are not tried again for 15 minutes: providers lock accounts for less (docs/operations.md).
+/// Refused credentials are not tried again for 15 minutes: providers lock accounts for less
+/// (docs/operations.md).
 inline constexpr std::int64_t credentials_pause_seconds = 15 * 60;
 
 /// The refusal to report instead of knocking again, if the last one is too fresh.

@@ -22,8 +22,8 @@ class FetchQueue {
 public:
     explicit FetchQueue(const std::vector<FetchFolder>& folders);
 
-    /// Next task; prefers `open_folder`. Blocks while others may still give tasks back; nullopt when all is done or
-    /// the queue was closed.
+    /// Next task; prefers `open_folder`. Blocks while others may still give tasks back; nullopt
+    /// when all is done or the queue was closed.
     std::optional<FetchTask> take(std::optional<std::size_t> open_folder);
 
     /// Ends a task; what is left of it comes back as new tasks.

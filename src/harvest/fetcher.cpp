@@ -56,12 +56,16 @@ private:
     std::vector<bool> settled_;
 };
 
-bool seen(const Flags& flags) { return std::find(flags.begin(), flags.end(), "\\Seen") != flags.end(); }
+bool seen(const Flags& flags)
+{
+    return std::find(flags.begin(), flags.end(), "\\Seen") != flags.end();
+}
 
 class Fetcher {
 public:
     Fetcher(const FetchEnvironment& environment, const std::vector<FetchFolder>& folders)
-        : environment_(environment), folders_(folders), queue_(folders), size_differs_(folders.size())
+        : environment_(environment), folders_(folders), queue_(folders),
+          size_differs_(folders.size())
     {
     }
 
@@ -80,10 +84,10 @@ public:
             std::rethrow_exception(failure_);
         for (std::size_t i = 0; i < folders_.size(); ++i)
             if (size_differs_[i] > 0)
-                outcome_.warnings.push_back(
-                    fmt::format("folder '{}': the server states a wrong size for {} of {} messages; "
-                                "stored as they came",
-                                printable(folders_[i].name), size_differs_[i], folders_[i].uids.size()));
+                outcome_.warnings.push_back(fmt::format(
+                    "folder '{}': the server states a wrong size for {} of {} messages; "
+                    "stored as they came",
+                    printable(folders_[i].name), size_differs_[i], folders_[i].uids.size()));
         return std::move(outcome_);
     }
 
@@ -111,7 +115,8 @@ private:
             } catch (const Error& e) {
                 if (e.kind() == ErrorKind::interrupted)
                     throw;
-                log::debug("{}: goes on with fewer connections: {}", environment_.plan.address, e.what());
+                log::debug("{}: goes on with fewer connections: {}", environment_.plan.address,
+                           e.what());
                 return;
             }
             work(client);
@@ -190,16 +195,18 @@ private:
                                      .gmail = environment_.gmail,
                                      .body = true,
                                      .changed_since = {}};
-        client.fetch(imap::ranges_of(task.task().uids), items,
-                     {.message = [&](imap::Fetched&& message) { arrived(task, std::move(message)); },
-                      .failed = [&](Uid uid, const std::string& why) { failed(task, uid, why); },
-                      .vanished = [](const imap::UidRange&) {}});
+        client.fetch(
+            imap::ranges_of(task.task().uids), items,
+            {.message = [&](imap::Fetched&& message) { arrived(task, std::move(message)); },
+             .failed = [&](Uid uid, const std::string& why) { failed(task, uid, why); },
+             .vanished = [](const imap::UidRange&) {}});
     }
 
     void arrived(OpenTask& task, imap::Fetched&& message)
     {
         if (!message.uid || !task.waits_for(*message.uid))
-            return;  // unasked for: another message's flags, or the last message for n:* beyond the end
+            return;  // unasked for: another message's flags, or the last message for n:* beyond the
+                     // end
         if (!message.body) {
             if (message.rfc822_size)  // an answer to our command, yet without the message
                 failed(task, *message.uid, "the server sent no body");
@@ -233,24 +240,26 @@ private:
     {
         const FetchFolder& folder = folders_[task.task().folder];
         task.settle(uid);
-        environment_.intake.event(environment_.account, vault::Failed{folder.fid, uid, printable(why)});
+        environment_.intake.event(environment_.account,
+                                  vault::Failed{folder.fid, uid, printable(why)});
         const std::lock_guard lock(mutex_);
         outcome_.failed.push_back({folder.name, uid, printable(why)});
     }
 
-    /// The folder cannot be opened (any more): what it held stays in the vault, the other folders go on.
+    /// The folder cannot be opened (any more): what it held stays in the vault, the other folders
+    /// go on.
     void folder_refused(const OpenTask& task, const Error& e)
     {
         const FetchFolder& folder = folders_[task.task().folder];
         queue_.drop_folder(task.task().folder);
         queue_.done(task.task());
         const std::lock_guard lock(mutex_);
-        outcome_.warnings.push_back(
-            fmt::format("folder '{}' could not be read to its end: {}", printable(folder.name), e.what()));
+        outcome_.warnings.push_back(fmt::format("folder '{}' could not be read to its end: {}",
+                                                printable(folder.name), e.what()));
     }
 
-    /// Answers come in order, so the first message that has not come is the one that broke the session: it is asked
-    /// for once more alone, and recorded as failed when it does it again.
+    /// Answers come in order, so the first message that has not come is the one that broke the
+    /// session: it is asked for once more alone, and recorded as failed when it does it again.
     void broken_answer(OpenTask& task, const Error& e)
     {
         const std::size_t folder = task.task().folder;
@@ -282,7 +291,8 @@ private:
         }
         log::debug("{}: {}", environment_.plan.address, e.what());
         queue_.done(task.task(), {{task.task().folder, task.left()}});
-        const imap::LoginFailure failure = imap::classify_refusal(e, environment_.plan.provider_step);
+        const imap::LoginFailure failure =
+            imap::classify_refusal(e, environment_.plan.provider_step);
         if (hopeless)
             give_up(failure);
         else if (failure.wait)

@@ -1,6 +1,6 @@
 #pragma once
-// Fetches one account's new messages over several connections, and keeps one bad message or a lost connection from
-// costing more than itself.
+// Fetches one account's new messages over several connections, and keeps one bad message or a lost
+// connection from costing more than itself.
 
 #include <atomic>
 #include <condition_variable>
@@ -42,11 +42,12 @@ struct FetchOutcome {
     std::vector<FailedMessage> failed;
     std::vector<std::string> warnings;
     std::optional<imap::LoginFailure> trouble;  ///< the account could not be finished
-    std::optional<std::pair<std::size_t, Uid>> unseen_sample;  ///< folder index and a UID fetched as unseen
+    std::optional<std::pair<std::size_t, Uid>>
+        unseen_sample;  ///< folder index and a UID fetched as unseen
 };
 
-/// `main` is a session to start with; it may be replaced after a lost connection, and is handed back open where it
-/// still is. Throws interrupted, and errors of the vault.
+/// `main` is a session to start with; it may be replaced after a lost connection, and is handed
+/// back open where it still is. Throws interrupted, and errors of the vault.
 FetchOutcome fetch_all(const FetchEnvironment& environment, std::unique_ptr<imap::Client>& main,
                        const std::vector<FetchFolder>& folders);
 

@@ -35,14 +35,16 @@ bool fits(std::string_view text, std::string_view pattern)
 bool is_inbox(std::string_view name)
 {
     static constexpr std::string_view inbox = "INBOX";
-    return std::equal(name.begin(), name.end(), inbox.begin(), inbox.end(),
-                      [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b; });
+    return std::equal(name.begin(), name.end(), inbox.begin(), inbox.end(), [](char a, char b) {
+        return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b;
+    });
 }
 
 }  // namespace
 
 MatchResult match_folders(const std::vector<ServerFolder>& server,
-                          const std::vector<catalog::FolderRow>& rows, const SameContent& same_content)
+                          const std::vector<catalog::FolderRow>& rows,
+                          const SameContent& same_content)
 {
     std::vector<const catalog::FolderRow*> open;
     for (const auto& row : rows)
@@ -61,7 +63,8 @@ MatchResult match_folders(const std::vector<ServerFolder>& server,
     for (std::size_t i = 0; i < server.size(); ++i) {
         FolderMatch match{.server_index = i, .row = {}, .renamed = false};
         take(match, [&](const catalog::FolderRow* row) {
-            return row->name == server[i].listed.name && row->uid_validity == server[i].uid_validity;
+            return row->name == server[i].listed.name &&
+                   row->uid_validity == server[i].uid_validity;
         });
         result.matches.push_back(std::move(match));
     }
@@ -88,8 +91,9 @@ bool is_excluded(std::string_view name, const std::vector<std::string>& patterns
 
 std::string special_use(const imap::ListedFolder& folder)
 {
-    static constexpr std::array<std::string_view, 8> uses{"\\all",  "\\archive", "\\drafts", "\\flagged",
-                                                          "\\junk", "\\sent",    "\\trash",  "\\important"};
+    static constexpr std::array<std::string_view, 8> uses{"\\all",     "\\archive",  "\\drafts",
+                                                          "\\flagged", "\\junk",     "\\sent",
+                                                          "\\trash",   "\\important"};
     for (std::string_view use : uses)
         if (folder.attributes.contains(std::string(use)))
             return std::string(use);

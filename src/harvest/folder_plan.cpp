@@ -13,7 +13,10 @@ namespace {
 
 constexpr Uid largest_uid{0xFFFF'FFFF};
 
-Uid after(Uid uid) { return Uid{static_cast<std::uint32_t>(uid) + 1}; }
+Uid after(Uid uid)
+{
+    return Uid{static_cast<std::uint32_t>(uid) + 1};
+}
 
 /// UID -> flags of `range`, straight from the server.
 std::map<Uid, Flags> fetch_flags(imap::Client& client, imap::UidRange range,
@@ -89,8 +92,8 @@ private:
         examined_ = client_.examine(folder_.wire_name, cursor);
         if (folder_.status && folder_.status->uid_validity &&
             *folder_.status->uid_validity != examined_.uid_validity)
-            throw Error(ErrorKind::refused, "UIDVALIDITY of folder '" + folder_.name +
-                                                "' changed while it was opened");
+            throw Error(ErrorKind::refused,
+                        "UIDVALIDITY of folder '" + folder_.name + "' changed while it was opened");
     }
 
     /// QRESYNC or CONDSTORE told what changed. False when that is not to be had or does not add up.
@@ -99,8 +102,8 @@ private:
         if (!known_.cursor || known_.cursor->highest_modseq == ModSeq{0} ||
             !examined_.highest_modseq || !client_.has("CONDSTORE"))
             return false;
-        const Uid first_new = std::max(known_.cursor->uid_next,
-                                       live_.empty() ? Uid{1} : after(live_.back()));
+        const Uid first_new =
+            std::max(known_.cursor->uid_next, live_.empty() ? Uid{1} : after(live_.back()));
         std::map<Uid, Flags> changed;
         if (examined_.resynced) {
             for (imap::Fetched& message : examined_.changed)
@@ -114,7 +117,8 @@ private:
                      [&](Uid uid) { return in_ranges(uid, examined_.vanished); });
         const std::vector<Uid> arrived = uids_from(first_new);
 
-        // Placements minus vanished plus arrived must be what the server counts, else something was missed.
+        // Placements minus vanished plus arrived must be what the server counts, else something was
+        // missed.
         const std::vector<Uid> still_there = difference(live_, vanished);
         if (still_there.size() + arrived.size() + known_.failed.size() != examined_.exists)
             return false;
@@ -191,10 +195,12 @@ bool is_unchanged(const imap::FolderStatus& status, const catalog::FolderCursor&
 {
     return status.highest_modseq && *status.highest_modseq != ModSeq{0} &&
            *status.highest_modseq == cursor.highest_modseq && status.uid_next &&
-           *status.uid_next == cursor.uid_next && status.messages && *status.messages == cursor.exists;
+           *status.uid_next == cursor.uid_next && status.messages &&
+           *status.messages == cursor.exists;
 }
 
-FolderPlan plan_folder(imap::Client& client, const imap::ListedFolder& folder, const KnownFolder& known)
+FolderPlan plan_folder(imap::Client& client, const imap::ListedFolder& folder,
+                       const KnownFolder& known)
 {
     return Planner(client, folder, known).plan();
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Compares one folder on the server with its placements: what to fetch, what went, which flags changed.
+// Compares one folder on the server with its placements: what to fetch, what went, which flags
+// changed.
 
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ struct FolderPlan {
     catalog::FolderCursor cursor_after;  ///< to be stored once everything of this plan is committed
 };
 
-/// True when the counters prove that nothing came, went or changed since `cursor` (needs CONDSTORE).
+/// True when the counters prove that nothing came, went or changed since `cursor` (needs
+/// CONDSTORE).
 bool is_unchanged(const imap::FolderStatus& status, const catalog::FolderCursor& cursor);
 
 /// What the catalog knows of a folder.
@@ -29,8 +31,9 @@ struct KnownFolder {
     std::optional<catalog::FolderCursor> cursor;
 };
 
-/// EXAMINEs the folder and compares. Leaves the folder open. QRESYNC and CONDSTORE are used where they are there and
-/// their answer is consistent with the message count; else all UIDs are listed.
-FolderPlan plan_folder(imap::Client& client, const imap::ListedFolder& folder, const KnownFolder& known);
+/// EXAMINEs the folder and compares. Leaves the folder open. QRESYNC and CONDSTORE are used where
+/// they are there and their answer is consistent with the message count; else all UIDs are listed.
+FolderPlan plan_folder(imap::Client& client, const imap::ListedFolder& folder,
+                       const KnownFolder& known);
 
 }  // namespace mailhold::harvest

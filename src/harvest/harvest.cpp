@@ -20,13 +20,16 @@ namespace mailhold::harvest {
 namespace {
 
 /// The account's id: found by its address, or made now. Says what changed about it in the journal.
-crypto::AccountId settle_account(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan)
+crypto::AccountId settle_account(ledger::Ledger& ledger, ledger::Intake& intake,
+                                 const AccountPlan& plan)
 {
     const auto row = ledger.catalog().account(plan.address);
     if (row && row->writer != ledger.kit().writer)
         throw Error(ErrorKind::refused,
-                    fmt::format("{} is backed up by another host (writer {})", plan.address, row->writer.hex()),
-                    "two hosts harvesting one account would fight: remove it from this host's configuration, or "
+                    fmt::format("{} is backed up by another host (writer {})", plan.address,
+                                row->writer.hex()),
+                    "two hosts harvesting one account would fight: remove it from this host's "
+                    "configuration, or "
                     "revoke the other writer first (`mailhold writer list`)");
     const std::string server = fmt::format("{}:{}", plan.endpoint.host, plan.endpoint.port);
     const crypto::AccountId id = row ? row->id : crypto::random_id<crypto::AccountId>();
@@ -43,7 +46,8 @@ class Run {
 public:
     Run(ledger::Ledger& ledger, const std::vector<AccountPlan>& plans, const Options& options,
         ProgressSink& progress, std::stop_token stop)
-        : ledger_(ledger), plans_(plans), options_(options), progress_(progress), stop_(std::move(stop)),
+        : ledger_(ledger), plans_(plans), options_(options), progress_(progress),
+          stop_(std::move(stop)),
           intake_(ledger, crypto::random_id<crypto::AccountId>().hex(), options.intake)
     {
     }
@@ -97,7 +101,8 @@ private:
 
     void harvest_all()
     {
-        const std::size_t threads = std::min<std::size_t>(options_.accounts_at_once, shares_.size());
+        const std::size_t threads =
+            std::min<std::size_t>(options_.accounts_at_once, shares_.size());
         std::vector<std::jthread> workers;
         for (std::size_t i = 0; i < threads; ++i)
             workers.emplace_back([this] { work(); });
@@ -159,14 +164,15 @@ private:
     void record_purge(const Share& share, const Purge& purge)
     {
         const std::string when = format_utc(now());
-        intake_.event(share.id,
-                      vault::Record{.space = "purge",
-                                    .key = share.id.hex() + "/" + when + "/" + purge.folder,
-                                    .value = Json::object({{"account", share.id.hex()},
-                                                           {"folder", wire_name_to_json(purge.folder)},
-                                                           {"time", when},
-                                                           {"count", purge.count},
-                                                           {"of", purge.of}})});
+        intake_.event(
+            share.id,
+            vault::Record{.space = "purge",
+                          .key = share.id.hex() + "/" + when + "/" + purge.folder,
+                          .value = Json::object({{"account", share.id.hex()},
+                                                 {"folder", wire_name_to_json(purge.folder)},
+                                                 {"time", when},
+                                                 {"count", purge.count},
+                                                 {"of", purge.of}})});
     }
 
     static vault::AccountResult result_of(const Share& share)
@@ -203,13 +209,14 @@ private:
 
 bool RunReport::ok() const
 {
-    return !interrupted && std::all_of(accounts.begin(), accounts.end(), [](const AccountReport& account) {
-        return account.ok && account.failed.empty();
-    });
+    return !interrupted &&
+           std::all_of(accounts.begin(), accounts.end(), [](const AccountReport& account) {
+               return account.ok && account.failed.empty();
+           });
 }
 
-RunReport run(ledger::Ledger& ledger, const std::vector<AccountPlan>& accounts, const Options& options,
-              ProgressSink& progress, std::stop_token stop)
+RunReport run(ledger::Ledger& ledger, const std::vector<AccountPlan>& accounts,
+              const Options& options, ProgressSink& progress, std::stop_token stop)
 {
     return Run(ledger, accounts, options, progress, std::move(stop)).execute();
 }

@@ -1,6 +1,7 @@
 #pragma once
-// What one run over all accounts does: everything the vault does not have yet goes in, everything that changed or
-// went is recorded, and each account's outcome is told. Nothing is ever changed on a server.
+// What one run over all accounts does: everything the vault does not have yet goes in, everything
+// that changed or went is recorded, and each account's outcome is told. Nothing is ever changed on
+// a server.
 
 #include <chrono>
 #include <cstdint>
@@ -26,11 +27,12 @@ struct AccountPlan {
     net::Endpoint endpoint;
     std::string user;
     net::SaslMethod method = net::SaslMethod::automatic;
-    /// Password or access token, asked for at every login, so that a renewed token is taken up mid-run. May throw.
+    /// Password or access token, asked for at every login, so that a renewed token is taken up
+    /// mid-run. May throw.
     std::function<crypto::SecretBytes()> secret;
     unsigned connections = 4;          ///< most at a time
     std::vector<std::string> exclude;  ///< glob patterns over folder names, '*' and '?'
-    std::string provider_step;         ///< what this provider asks of the user, for hints; may be empty
+    std::string provider_step;  ///< what this provider asks of the user, for hints; may be empty
     std::vector<std::string> ignored_capabilities;
 };
 
@@ -84,12 +86,14 @@ struct RunReport {
     bool ok() const;
 };
 
-/// One account's trouble never stops the others; trouble with the vault stops the run (throws) after what was
-/// committed. With a stop request it commits what is complete and returns, `interrupted`.
+/// One account's trouble never stops the others; trouble with the vault stops the run (throws)
+/// after what was committed. With a stop request it commits what is complete and returns,
+/// `interrupted`.
 [[nodiscard]] RunReport run(ledger::Ledger& ledger, const std::vector<AccountPlan>& accounts,
                             const Options& options, ProgressSink& progress, std::stop_token stop);
 
-/// Logs in and lists folders, saves nothing. Throws net::ConnectError or Error; returns the number of folders.
+/// Logs in and lists folders, saves nothing. Throws net::ConnectError or Error; returns the number
+/// of folders.
 std::size_t try_login(const AccountPlan& account, const Options& options, std::stop_token stop);
 
 }  // namespace mailhold::harvest

@@ -1,0 +1,35 @@
+#pragma once
+// Whose mail a damaged object concerns, and what of it survives elsewhere.
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "mailhold/catalog/catalog.hpp"
+#include "mailhold/upkeep/check.hpp"
+
+namespace mailhold::upkeep {
+
+/// Reads the catalog only. Not for sharing by threads.
+class Concerned {
+public:
+    explicit Concerned(const catalog::Catalog& catalog);
+
+    /// Adds the messages of `object` and their accounts to `finding`. `bad_objects` hold no
+    /// surviving copies.
+    void add_object(Finding& finding, const crypto::Hash& object,
+                    const std::set<crypto::Hash>& bad_objects);
+    /// The same for known messages of it.
+    void add_messages(Finding& finding, const std::vector<crypto::ContentId>& messages,
+                      const std::set<crypto::Hash>& bad_objects);
+    /// All accounts of one writer; for a journal entry whose content nobody knows.
+    void add_accounts_of(Finding& finding, const crypto::WriterId& writer);
+
+private:
+    bool survives(const crypto::ContentId& id, const std::set<crypto::Hash>& bad_objects) const;
+
+    const catalog::Catalog& catalog_;
+    std::map<catalog::FolderKey, std::string> address_of_;
+};
+
+}  // namespace mailhold::upkeep

@@ -1,0 +1,34 @@
+// Reads messages back from the vault and says which ones fail.
+
+#include "read_back.hpp"
+
+#include <algorithm>
+
+namespace mailhold::upkeep {
+
+std::vector<FailedRead> read_back(ledger::Ledger& ledger, const vault::ReaderKeys& keys,
+                                  std::vector<crypto::ContentId> messages)
+{
+    const catalog::Catalog& catalog = ledger.catalog();
+    std::vector<std::pair<sealed::Location, crypto::ContentId>> order;
+    for (const crypto::ContentId& id : messages) {
+        const auto stored = catalog.message(id);
+        order.emplace_back(stored && !stored->locations.empty() ? stored->locations.front()
+                                                                : sealed::Location{},
+                           id);
+    }
+    std::sort(order.begin(), order.end());
+
+    std::vector<FailedRead> failed;
+    ledger::Library library(ledger.store(), keys, catalog);
+    for (const auto& [at, id] : order) {
+        try {
+            static_cast<void>(library.message(id));
+        } catch (const Error& e) {
+            failed.push_back({id, e.kind(), e.what()});
+        }
+    }
+    return failed;
+}
+
+}  // namespace mailhold::upkeep

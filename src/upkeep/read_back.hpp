@@ -1,0 +1,23 @@
+#pragma once
+// Reads messages back from the vault and says which ones fail.
+
+#include <string>
+#include <vector>
+
+#include "mailhold/base/error.hpp"
+#include "mailhold/ledger/ledger.hpp"
+
+namespace mailhold::upkeep {
+
+struct FailedRead {
+    crypto::ContentId id;
+    ErrorKind kind = ErrorKind::damaged;
+    std::string why;
+};
+
+/// Every message is opened, joined and compared with its content id, in the order they lie in the
+/// archives.
+std::vector<FailedRead> read_back(ledger::Ledger& ledger, const vault::ReaderKeys& keys,
+                                  std::vector<crypto::ContentId> messages);
+
+}  // namespace mailhold::upkeep
