@@ -10,15 +10,12 @@
 namespace mailhold::archive {
 namespace {
 
-/// libarchive reads no pax record over 1 MiB back.
-constexpr std::size_t max_meta_bytes = 1'000'000;
-
 void check_entry(const TarEntry& entry)
 {
     const auto plain_ascii = [](char c) { return c > 0x20 && c < 0x7F; };
     if (entry.path.empty() || !std::all_of(entry.path.begin(), entry.path.end(), plain_ascii))
         throw Error(ErrorKind::bug, "a tar entry's path is not plain ASCII");
-    if (entry.meta.size() > max_meta_bytes)
+    if (entry.meta.size() > max_tar_meta_bytes)
         throw Error(ErrorKind::bug, "a tar entry has too much metadata");
 }
 

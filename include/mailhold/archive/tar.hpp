@@ -11,10 +11,13 @@
 
 namespace mailhold::archive {
 
+/// libarchive reads no pax record over a million bytes back.
+inline constexpr std::size_t max_tar_meta_bytes = 900'000;
+
 struct TarEntry {
     std::string path;
     std::int64_t mtime = 0;  ///< seconds since the epoch
-    std::string meta;        ///< xattr "mailhold.meta"; empty: none
+    std::string meta;        ///< xattr "mailhold.meta"; empty: none; at most max_tar_meta_bytes
 };
 
 /// Serialises single entries (header, content, padding) without an end-of-archive mark, so that
