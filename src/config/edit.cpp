@@ -115,6 +115,25 @@ void edit_file(const std::filesystem::path& file, Edit edit)
     replace_file(target, bytes_of(after));
 }
 
+/// The config's text with further [[account]] tables at its end.
+std::string with_accounts(const std::string& before, const std::filesystem::path& file,
+                          std::span<const Fields> accounts)
+{
+    const toml::table root = parse_toml(before, file);
+    const toml::array* present = root["account"].as_array();
+    if (present != nullptr && !present->is_array_of_tables())
+        fail_at(file, present->source().begin.line,
+                "accounts written as an inline list cannot be edited",
+                "write each account under an [[account]] line of its own");
+    const std::string line_end(line_end_of(before));
+    std::string after = before;
+    if (!after.empty() && !after.ends_with('\n'))
+        after += line_end;
+    for (const Fields& fields : accounts)
+        after += line_end + account_block(fields, line_end);
+    return after;
+}
+
 }  // namespace
 
 void create_config(const std::filesystem::path& file, std::string_view vault,
@@ -133,21 +152,12 @@ void create_config(const std::filesystem::path& file, std::string_view vault,
 
 void add_accounts(const std::filesystem::path& file, std::span<const Fields> accounts)
 {
-    edit_file(file, [&](const std::string& before) {
-        const toml::table root = parse_toml(before, file);
-        const toml::array* present = root["account"].as_array();
-        if (present != nullptr && !present->is_array_of_tables())
-            fail_at(file, present->source().begin.line,
-                    "accounts written as an inline list cannot be edited",
-                    "write each account under an [[account]] line of its own");
-        const std::string line_end(line_end_of(before));
-        std::string after = before;
-        if (!after.empty() && !after.ends_with('\n'))
-            after += line_end;
-        for (const Fields& fields : accounts)
-            after += line_end + account_block(fields, line_end);
-        return after;
-    });
+    edit_file(file, [&](const std::string& before) { return with_accounts(before, file, accounts); });
+}
+
+Config preview_accounts(const std::filesystem::path& file, std::span<const Fields> accounts)
+{
+    return parse_config(with_accounts(read_text_file(link_target(file)), file, accounts), file);
 }
 
 void set_account(const std::filesystem::path& file, std::string_view address, const Fields& fields)

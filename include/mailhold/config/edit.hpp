@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "mailhold/config/config.hpp"
+
 namespace mailhold::config {
 
 using FieldValue = std::variant<std::string, std::int64_t, bool, std::vector<std::string>>;
@@ -30,6 +32,9 @@ void create_config(const std::filesystem::path& file, std::string_view vault,
 /// Appends [[account]] tables, all or none. Throws usage when the result would not be a valid
 /// config, such as an address that is there already.
 void add_accounts(const std::filesystem::path& file, std::span<const Fields> accounts);
+
+/// The config as add_accounts would make it; writes nothing. Throws as add_accounts.
+Config preview_accounts(const std::filesystem::path& file, std::span<const Fields> accounts);
 
 /// Changes keys of one account. Throws not_found for an unknown address.
 void set_account(const std::filesystem::path& file, std::string_view address, const Fields& fields);
