@@ -236,7 +236,8 @@ class NameCases(FolderCase):
         split.name_wire = literal(split.name)
         split.add(mail(77))
         self.assert_all_well(self.backup()[USER], new=len(self.ODD_NAMES) + 1)
-        self.assertEqual(self.counts(), {name: 1 for name in [*self.ODD_NAMES, 'literal "in" LIST']})
+        names = [*self.ODD_NAMES, 'literal "in" LIST']
+        self.assertEqual(self.counts(), {name: 1 for name in names})
         self.assert_archived([mail(number) for number in [*range(len(self.ODD_NAMES)), 77]])
 
     def test_case28_odd_names_on_dovecot(self):
@@ -252,7 +253,8 @@ class NameCases(FolderCase):
         self.assert_archived([mail(number) for number in range(len(names))])
 
     def test_case28_names_that_would_leave_the_export_folder(self):
-        names = ["../../outside", "/absolute", "..", ".", "a//b", "cur", "INBOX/new", "CON", "tail/"]
+        names = ["../../outside", "/absolute", "..", ".", "a//b", "cur", "INBOX/new", "CON",
+                 "tail/"]
         self.serve_folders({name: [mail(number)] for number, name in enumerate(names)})
         self.assert_all_well(self.backup()[USER], new=len(names))
         self.assert_archived([mail(number) for number in range(len(names))])

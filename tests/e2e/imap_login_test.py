@@ -49,7 +49,8 @@ REFUSALS = [
     ("[ALERT] Application-specific password required: "
      "https://support.google.com/accounts/answer/185833 (Failure)", "policy", "(?i)app.*password"),
     ("[ALERT] Please log in via your web browser: "
-     "https://support.google.com/mail/accounts/answer/78754 (Failure)", "policy", "(?i)browser|web"),
+     "https://support.google.com/mail/accounts/answer/78754 (Failure)", "policy",
+     "(?i)browser|web"),
     ("[ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page.",
      "policy", "IMAP"),
     ("[ALERT] IMAP access is disabled for your domain. Please contact your domain administrator.",

@@ -119,12 +119,14 @@ class ServerTest(ServerCase):
         right = [b"LOGIN a@example.com secret",
                  b"AUTHENTICATE PLAIN " + coded(b"\0a@example.com\0secret"),
                  b"AUTHENTICATE XOAUTH2 " + coded(b"user=a@example.com" + bearer),
-                 b"AUTHENTICATE OAUTHBEARER " + coded(b"n,a=a@example.com,\1host=h\1port=1" + bearer)]
+                 b"AUTHENTICATE OAUTHBEARER "
+                 + coded(b"n,a=a@example.com,\1host=h\1port=1" + bearer)]
         for command in right:
             self.assertIn(b" OK [CAPABILITY IMAP4rev1", self.raw(server).ask(command), command)
         for command in (b"LOGIN a@example.com wrong", b"LOGIN b@example.com secret"):
             self.assertIn(b" NO [AUTHENTICATIONFAILED]", self.raw(server).ask(command))
-        self.assertEqual([one.accepted for one in server.login_attempts()], [True] * 4 + [False] * 2)
+        accepted = [one.accepted for one in server.login_attempts()]
+        self.assertEqual(accepted, [True] * 4 + [False] * 2)
 
     def test_sasl_without_initial_response_and_login_are_challenged(self):
         server = self.serve()
@@ -360,7 +362,8 @@ class PersonalityTest(ServerCase):
         refusals = throttle_once(server, 1500, status="BAD", command="NOOP")
         client = self.raw(server)
         client.login()
-        self.assertIn(b"BAD Request is throttled. Suggested Backoff Time: 1500", client.ask(b"NOOP"))
+        answer = client.ask(b"NOOP")
+        self.assertIn(b"BAD Request is throttled. Suggested Backoff Time: 1500", answer)
         client = self.raw(server)
         client.login()
         self.assertIn(b" OK ", client.ask(b"NOOP"))
