@@ -133,21 +133,20 @@ void decode_transfer(std::string_view body, const std::string& encoding,
     constexpr std::size_t piece_bytes = 64 * kibibyte;
     const GMimeContentEncoding kind = g_mime_content_encoding_from_string(encoding.c_str());
     const Owned<GMimeFilter> filter(g_mime_filter_basic_new(kind, FALSE));
-    for (std::size_t at = 0; at < body.size();) {
+    char* out = nullptr;
+    std::size_t out_bytes = 0;
+    std::size_t room = 0;
+    for (std::size_t at = 0; at < body.size(); at += piece_bytes) {
         const std::string_view piece = body.substr(at, piece_bytes);
-        at += piece.size();
-        char* out = nullptr;
-        std::size_t out_bytes = 0;
-        std::size_t room = 0;
         // GMime takes a non-const pointer and only reads.
-        char* in = const_cast<char*>(piece.data());
-        if (at < body.size())
-            g_mime_filter_filter(filter.get(), in, piece.size(), 0, &out, &out_bytes, &room);
-        else
-            g_mime_filter_complete(filter.get(), in, piece.size(), 0, &out, &out_bytes, &room);
+        g_mime_filter_filter(filter.get(), const_cast<char*>(piece.data()), piece.size(), 0, &out,
+                             &out_bytes, &room);
         if (!sink(bytes_of({out, out_bytes})))
             return;
     }
+    char nothing = 0;
+    g_mime_filter_complete(filter.get(), &nothing, 0, 0, &out, &out_bytes, &room);
+    sink(bytes_of({out, out_bytes}));
 }
 
 }  // namespace mailhold::mail
