@@ -1,0 +1,30 @@
+#pragma once
+// From the config's accounts to what harvest needs: endpoints, secrets, provider knowledge.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mailhold/credentials/secret_store.hpp"
+#include "mailhold/harvest/harvest.hpp"
+
+#include "session.hpp"
+
+namespace mailhold::cli {
+
+/// The sealed secret store of this host; its key comes from the writer kit.
+credentials::SecretStore open_secret_store(Session& session, const vault::WriterKit& kit);
+
+/// `secrets` is borrowed by the plan and must outlive it.
+harvest::AccountPlan plan_for(const config::Account& account,
+                              const credentials::SecretStore& secrets);
+
+harvest::Options harvest_options(const config::Config& config);
+
+/// The accounts named by `addresses` (all when empty) that have `role` (any when empty) and a
+/// server. Throws not_found for an unknown address.
+std::vector<const config::Account*> choose_accounts(const config::Config& config,
+                                                    const std::vector<std::string>& addresses,
+                                                    const std::string& role);
+
+}  // namespace mailhold::cli

@@ -1,0 +1,169 @@
+// mailhold check: is the vault whole and untouched?
+
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "mailhold/base/error.hpp"
+#include "mailhold/upkeep/check.hpp"
+
+#include "commands.hpp"
+#include "terminal.hpp"
+
+namespace mailhold::cli {
+namespace {
+
+constexpr std::size_t ids_shown = 12;
+
+struct CheckCommandOptions {
+    unsigned read_data_percent = 0;
+    bool read_data_given = false;
+};
+
+Json finding_json(const upkeep::Finding& finding)
+{
+    Json accounts = Json::array();
+    for (const std::string& address : finding.accounts)
+        accounts.push_back(address);
+    Json messages = Json::array();
+    for (const crypto::ContentId& id : finding.messages)
+        messages.push_back(id.hex());
+    return Json::object({{"kind", finding.kind},
+                         {"object", finding.object},
+                         {"detail", finding.detail},
+                         {"accounts", std::move(accounts)},
+                         {"messages", std::move(messages)},
+                         {"messages_elsewhere", finding.messages_elsewhere},
+                         {"next", finding.next}});
+}
+
+Json report_json(const upkeep::CheckReport& report)
+{
+    Json findings = Json::array();
+    for (const upkeep::Finding& finding : report.findings)
+        findings.push_back(finding_json(finding));
+    return Json::object({{"objects", report.objects},
+                         {"messages", report.messages},
+                         {"read_messages", report.read_messages},
+                         {"with_key", report.with_key},
+                         {"findings", std::move(findings)},
+                         {"verdict", report.verdict()}});
+}
+
+Style style_of(upkeep::Severity severity)
+{
+    return severity == upkeep::Severity::harmless ? Style::plain : Style::bad;
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    return fmt::format("{}", fmt::join(words, ", "));
+}
+
+void print_finding(const upkeep::Finding& finding, std::ostream& out)
+{
+    out << styled(finding.kind, style_of(finding.severity)) << ' ' << printable(finding.object)
+        << '\n'
+        << "  " << printable(finding.detail) << '\n';
+    if (!finding.accounts.empty())
+        out << "  accounts: " << printable(joined(finding.accounts)) << '\n';
+    if (!finding.messages.empty()) {
+        std::vector<std::string> ids;
+        for (const crypto::ContentId& id : finding.messages) {
+            if (ids.size() == ids_shown)
+                break;
+            ids.push_back(id.hex().substr(0, 12));
+        }
+        out << fmt::format("  {} affected: {}{}\n", counted(finding.messages.size(), "message"),
+                           joined(ids), finding.messages.size() > ids_shown ? " …" : "");
+    }
+    if (finding.messages_elsewhere > 0)
+        out << fmt::format("  {} more survive in another copy\n",
+                           counted(finding.messages_elsewhere, "message"));
+    if (!finding.next.empty())
+        out << "  next: " << finding.next << '\n';
+}
+
+void print_report(const upkeep::CheckReport& report, Session& session)
+{
+    for (const upkeep::Finding& finding : report.findings)
+        if (!session.options.quiet || finding.severity != upkeep::Severity::harmless)
+            print_finding(finding, session.out);
+    if (session.options.quiet && report.exit_code() == exit_ok)
+        return;
+    session.out << fmt::format(
+        "{} and {} checked{}{}.\n", counted(report.objects, "object"),
+        counted(report.messages, "message"),
+        report.with_key ? "" : " (without a key: names, chains, signatures, all bytes)",
+        report.read_messages > 0
+            ? fmt::format(", {} opened and compared", with_thousands(report.read_messages))
+            : "");
+    const bool clean = report.exit_code() == exit_ok;
+    session.out << styled("Verdict: " + report.verdict() + ".", clean ? Style::good : Style::bad)
+                << '\n';
+}
+
+bool concerns_the_vault(ErrorKind kind)
+{
+    return kind == ErrorKind::damaged || kind == ErrorKind::tampered ||
+           kind == ErrorKind::too_new || kind == ErrorKind::store_unavailable;
+}
+
+upkeep::CheckReport make_report(const CheckCommandOptions& options, Session& session)
+{
+    std::unique_ptr<ledger::Ledger> ledger;
+    try {
+        ledger = session.open_ledger(ledger::Ledger::Mode::read);
+    } catch (const Error& e) {
+        if (!concerns_the_vault(e.kind()))
+            throw;
+        return upkeep::unopenable(e);
+    }
+    const bool named_passphrase =
+        !session.options.passphrase_file.empty() || !session.options.passphrase_command.empty();
+    std::optional<vault::ReaderKeys> keys;
+    if (options.read_data_given || named_passphrase)
+        keys = session.unlock(*ledger);
+    return upkeep::check(*ledger, {.keys = keys ? &*keys : nullptr,
+                                   .read_data_percent = options.read_data_percent,
+                                   .progress = {}});
+}
+
+void run_check(const CheckCommandOptions& options, Session& session)
+{
+    const upkeep::CheckReport report = make_report(options, session);
+    if (session.options.json)
+        session.print_json(report_json(report));
+    else
+        print_report(report, session);
+    session.exit_code = report.exit_code();
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, Session& session)
+{
+    auto options = std::make_shared<CheckCommandOptions>();
+    CLI::App* command =
+        app.add_subcommand("check", "Is the vault whole and untouched? Names what is not");
+    CLI::Option* read_data = command
+                                 ->add_option("--read-data", options->read_data_percent,
+                                              "Also open this percentage of all archives and "
+                                              "compare every message (100 if no number)")
+                                 ->check(CLI::Range(1U, 100U))
+                                 ->expected(0, 1)
+                                 ->default_str("100");
+    command->footer(help_footer("mailhold check --read-data=10 --passphrase-file secret.txt",
+                                "0 clean, 3 damage, 4 tampering, 5 the store cannot be read, 14 "
+                                "written by a newer mailhold"));
+    command->callback([options, read_data, &session] {
+        options->read_data_given = read_data->count() > 0;
+        if (options->read_data_given && options->read_data_percent == 0)
+            options->read_data_percent = 100;
+        run_check(*options, session);
+    });
+}
+
+}  // namespace mailhold::cli

@@ -1,0 +1,190 @@
+// Output for people, and hidden input.
+
+#include "terminal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <ctime>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "mailhold/base/error.hpp"
+#include "mailhold/base/file.hpp"
+#include "mailhold/base/json.hpp"
+
+namespace mailhold::cli {
+namespace {
+
+bool colors_allowed = false;
+
+/// Switches echo off while it lives.
+class QuietTerminal {
+public:
+    explicit QuietTerminal(int fd) : fd_(fd)
+    {
+        if (tcgetattr(fd_, &before_) != 0)
+            throw Error(ErrorKind::wrong_key, "cannot ask for a passphrase on this terminal",
+                        "give --passphrase-file FILE or --passphrase-command CMD");
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        tcsetattr(fd_, TCSAFLUSH, &silent);
+    }
+    ~QuietTerminal() { tcsetattr(fd_, TCSAFLUSH, &before_); }
+    QuietTerminal(const QuietTerminal&) = delete;
+    QuietTerminal& operator=(const QuietTerminal&) = delete;
+
+private:
+    int fd_;
+    termios before_{};
+};
+
+struct CodePoint {
+    char32_t value = 0;
+    std::size_t length = 1;
+};
+
+/// The code point at the start of `text`, which is UTF-8 (printable() made sure of it).
+CodePoint first_code_point(std::string_view text)
+{
+    const auto lead = static_cast<unsigned char>(text[0]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (length > text.size())
+        return {lead, 1};
+    char32_t value = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i)
+        value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+    return {value, length};
+}
+
+/// East Asian wide and fullwidth blocks (Unicode TR11); wcwidth() would need the right locale.
+bool is_wide(char32_t c)
+{
+    return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
+           (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+           (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+           (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
+           (c >= 0x20000 && c <= 0x3FFFD);
+}
+
+}  // namespace
+
+crypto::SecretBytes read_hidden_line(const std::string& prompt)
+{
+    constexpr std::size_t limit = 4'096;
+    const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+    if (!terminal)
+        throw Error(ErrorKind::wrong_key, "there is no terminal to ask for the passphrase on",
+                    "give --passphrase-file FILE or --passphrase-command CMD");
+    const QuietTerminal quiet(terminal.get());
+    write_all(terminal, bytes_of(prompt), "/dev/tty");
+    crypto::SecretBytes line(limit);
+    std::size_t size = 0;
+    char c = 0;
+    while (size < limit && ::read(terminal.get(), &c, 1) == 1 && c != '\n')
+        line.writable()[size++] = static_cast<std::byte>(c);
+    write_all(terminal, bytes_of("\n"), "/dev/tty");
+    return crypto::SecretBytes(line.view().first(size));
+}
+
+std::string with_thousands(std::uint64_t number)
+{
+    std::string digits = std::to_string(number);
+    for (std::size_t at = digits.size(); at > 3; at -= 3)
+        digits.insert(at - 3, ",");
+    return digits;
+}
+
+std::string human_bytes(std::uint64_t bytes)
+{
+    static constexpr std::array<std::string_view, 5> units{"B", "kB", "MB", "GB", "TB"};
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 999.5 && unit + 1 < units.size()) {
+        value /= 1000;
+        ++unit;
+    }
+    return unit == 0 || value >= 99.95 ? fmt::format("{:.0f} {}", value, units.at(unit))
+                                       : fmt::format("{:.1f} {}", value, units.at(unit));
+}
+
+std::string human_time(Time time)
+{
+    const auto seconds = static_cast<std::time_t>(time);
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.tm_year + 1900, local.tm_mon + 1,
+                       local.tm_mday, local.tm_hour, local.tm_min);
+}
+
+std::string human_seconds(double seconds)
+{
+    if (seconds < 60)
+        return fmt::format("{:.1f} s", seconds);
+    const auto whole = static_cast<std::uint64_t>(seconds);
+    if (whole < 3600)
+        return fmt::format("{} min {} s", whole / 60, whole % 60);
+    return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string counted(std::uint64_t number, std::string_view noun)
+{
+    return fmt::format("{} {}{}", with_thousands(number), noun, number == 1 ? "" : "s");
+}
+
+void allow_colors(bool allowed)
+{
+    colors_allowed = allowed && isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+}
+
+std::string styled(std::string_view text, Style style)
+{
+    static constexpr std::array<std::string_view, 5> codes{"", "32", "33", "31;1", "1"};
+    if (!colors_allowed || style == Style::plain || text.empty())
+        return std::string(text);
+    return fmt::format("\033[{}m{}\033[0m", codes.at(static_cast<std::size_t>(style)), text);
+}
+
+std::size_t display_width(std::string_view utf8)
+{
+    std::size_t width = 0;
+    while (!utf8.empty()) {
+        const CodePoint point = first_code_point(utf8);
+        width += is_wide(point.value) ? 2 : 1;
+        utf8.remove_prefix(point.length);
+    }
+    return width;
+}
+
+std::string Table::str() const
+{
+    std::vector<std::size_t> widths;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+        std::size_t width = display_width(columns_[c].first);
+        for (const auto& row : rows_)
+            width = std::max(width, display_width(row[c].text));
+        widths.push_back(width);
+    }
+    std::string out;
+    const auto put = [&](std::size_t c, const std::string& text, Style style) {
+        const std::string pad(widths[c] - display_width(text), ' ');
+        const bool last = c + 1 == columns_.size();
+        if (columns_[c].second == Align::right)
+            out += pad + styled(text, style);
+        else
+            out += styled(text, style) + (last ? "" : pad);
+        out += last ? "\n" : "  ";
+    };
+    for (std::size_t c = 0; c < columns_.size(); ++c)
+        put(c, columns_[c].first, Style::strong);
+    for (const auto& row : rows_)
+        for (std::size_t c = 0; c < columns_.size(); ++c)
+            put(c, row[c].text, row[c].style);
+    return out;
+}
+
+}  // namespace mailhold::cli

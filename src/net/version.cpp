@@ -1,0 +1,16 @@
+// Versions of the libraries behind this module.
+
+#include "mailhold/net/version.hpp"
+
+#include <curl/curl.h>
+
+namespace mailhold::net {
+
+std::vector<std::pair<std::string, std::string>> library_versions()
+{
+    const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+    return {{"libcurl", info->version},
+            {"TLS", info->ssl_version != nullptr ? info->ssl_version : "none"}};
+}
+
+}  // namespace mailhold::net
