@@ -219,6 +219,15 @@ void Client::fetch(const std::vector<UidRange>& uids, const FetchItems& items,
     FetchPipeline(session, normalised(uids), known, state_->qresync, to).run();
 }
 
+std::optional<Uid> Client::interrupted_message() const
+{
+    constexpr std::string_view item = "UID ";
+    const std::string_view text = state_->session.wire().partial_text();
+    const auto open = text.find(" FETCH (");
+    const auto at = open == text.npos ? open : text.find(item, open);
+    return at == text.npos ? std::nullopt : number_of<Uid>(text.substr(at + item.size()));
+}
+
 std::uint32_t Client::expunged_since_examine() const
 {
     return state_->session.expunged;

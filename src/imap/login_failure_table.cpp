@@ -94,8 +94,9 @@ const RefusalRow* find_refusal(std::string_view server_text)
 bool is_throttling(std::string_view server_text)
 {
     const RefusalRow* row = find_refusal(server_text);
-    return row && (row->failure == throttled || row->failure == temporary ||
-                   row->remedy == Remedy::identify);
+    return row && row->code != "SERVERBUG" &&
+           (row->failure == throttled || row->failure == temporary ||
+            row->remedy == Remedy::identify);
 }
 
 }  // namespace mailhold::imap

@@ -34,7 +34,8 @@ std::span<const RefusalRow> refusal_rows() noexcept;
 /// The first row matching the server's words; nullptr for none.
 const RefusalRow* find_refusal(std::string_view server_text);
 
-/// Whether the server asks to come back later rather than refusing this one thing.
+/// Whether the server asks to come back later rather than refusing this one thing. SERVERBUG does
+/// not count: Dovecot answers so for one unreadable message.
 bool is_throttling(std::string_view server_text);
 
 }  // namespace mailhold::imap

@@ -42,6 +42,9 @@ public:
     /// The complete response; the reader is ready for the next one.
     RawResponse take();
 
+    /// Text of the response being read, for the message it is about; stays after an exception.
+    std::string_view partial_text() const noexcept { return response_.text; }
+
     /// Bytes that still belong to the literal being read; 0 outside of literals.
     std::uint64_t literal_left() const noexcept;
     /// Where the next bytes of the literal may be received directly; then tell how many came.

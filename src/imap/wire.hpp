@@ -16,6 +16,8 @@ public:
     /// The next whole response. Throws as Connection::receive, or malformed.
     RawResponse next(const Deadline& deadline);
 
+    std::string_view partial_text() const noexcept { return reader_.partial_text(); }
+
     /// Drops lines until one that begins with `tag`: for a stream whose beginning was lost.
     void discard_until_tagged(std::string_view tag, const Deadline& deadline);
 

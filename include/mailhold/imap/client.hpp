@@ -93,6 +93,11 @@ public:
     };
     void fetch(const std::vector<UidRange>& uids, const FetchItems& items, const FetchHandlers& to);
 
+    /// After fetch() threw: the message whose data was arriving, where its UID had come. Tells
+    /// which one to try alone when a server hangs up at a message it cannot read, or when a literal
+    /// is over the limit.
+    std::optional<Uid> interrupted_message() const;
+
     /// UIDs that EXPUNGE or VANISHED said went away while the folder was open are not known by
     /// number here; the count tells that a later listing is due.
     std::uint32_t expunged_since_examine() const;
