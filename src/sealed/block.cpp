@@ -70,7 +70,7 @@ std::uint32_t max_plain_bytes(Kind kind) noexcept
 
 std::uint32_t max_sealed_bytes(std::uint32_t plain_bytes) noexcept
 {
-    return plain_bytes + plain_bytes / 256 + 1024;
+    return plain_bytes + plain_bytes / 8 + 1024;
 }
 
 bool is_allowed(Kind kind, Block block, bool last) noexcept

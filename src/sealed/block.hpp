@@ -19,8 +19,8 @@ inline constexpr std::uint64_t max_object_bytes = 4 * gibibyte;
 /// The largest plaintext of a data block.
 std::uint32_t max_plain_bytes(Kind kind) noexcept;
 
-/// The largest clen of a block with at most `plain_bytes` bytes of plaintext: zstd adds at most
-/// 1/256 and a few bytes, padding only fills up to 1 MiB.
+/// The largest clen of a block with at most `plain_bytes` bytes of plaintext: padding adds at most
+/// an eighth, zstd less than that, and small blocks have their tag and frame header too.
 std::uint32_t max_sealed_bytes(std::uint32_t plain_bytes) noexcept;
 
 /// Whether a data block of these sizes may stand in a stream of this kind, as its last one or not.
