@@ -177,7 +177,7 @@ private:
                 return true;
             }
             if (e.kind() == ErrorKind::malformed)
-                broken_answer(task, e);
+                broken_answer(task, client.interrupted_message(), e);
             else if (e.kind() == ErrorKind::unreachable)
                 connection_lost(task, e);
             else
@@ -258,9 +258,10 @@ private:
                                                 printable(folder.name), e.what()));
     }
 
-    /// Answers come in order, so the first message that has not come is the one that broke the
-    /// session: it is asked for once more alone, and recorded as failed when it does it again.
-    void broken_answer(OpenTask& task, const Error& e)
+    /// The message that broke the session (answers come in order: if the server did not tell, the
+    /// first that has not come) is asked for once more alone, and recorded as failed when it does
+    /// it again.
+    void broken_answer(OpenTask& task, std::optional<Uid> culprit, const Error& e)
     {
         const std::size_t folder = task.task().folder;
         std::vector<Uid> left = task.left();
@@ -270,15 +271,13 @@ private:
         }
         std::vector<FetchTask> tasks;
         if (!left.empty()) {
-            tasks.push_back({folder, {left.begin() + 1, left.end()}});
-            tasks.push_back({folder, {left.front()}});
-        }
-        {
-            const std::lock_guard lock(mutex_);
-            ++broken_answers_;
+            const Uid suspect = culprit && task.waits_for(*culprit) ? *culprit : left.front();
+            std::erase(left, suspect);
+            tasks.push_back({folder, std::move(left)});
+            tasks.push_back({folder, {suspect}});
         }
         queue_.done(task.task(), std::move(tasks));
-        if (broken_answers_ > most_broken_answers)
+        if (++broken_answers_ > most_broken_answers)
             give_up(imap::classify_refusal(e, environment_.plan.provider_step));
     }
 
