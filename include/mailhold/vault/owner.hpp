@@ -33,6 +33,10 @@ ReaderKeys unlock_with_passphrase(const objects::Store& store, const RootLog& lo
 ReaderKeys unlock_with_recovery_key(const objects::Store& store, const RootLog& log,
                                     std::string_view printed);
 
+/// Takes whichever of the two the user gave: a recovery key is known by its form and check bytes.
+ReaderKeys unlock(const objects::Store& store, const RootLog& log,
+                  Bytes passphrase_or_recovery_key);
+
 struct SlotDetails {
     SlotInfo info;
     std::string kind;  ///< "passphrase" | "recovery" | "unreadable"
