@@ -61,7 +61,8 @@ credentials::SecretStore open_secret_store(Session& session, const vault::Writer
     return {session.paths().state / "secrets", credentials::store_key(kit.signing)};
 }
 
-harvest::AccountPlan plan_for(const config::Account& account, const credentials::SecretStore& secrets)
+harvest::AccountPlan plan_for(const config::Account& account,
+                              const credentials::SecretStore& secrets)
 {
     harvest::AccountPlan plan{
         .address = account.address,
@@ -96,8 +97,8 @@ harvest::Options harvest_options(const config::Config& config)
                          .command = config.timeouts.command},
             .compress = settings.compress,
             .intake = {.commit_raw_bytes = settings.commit_bytes,
-                       .commit_interval =
-                           std::chrono::duration_cast<std::chrono::seconds>(settings.commit_interval)},
+                       .commit_interval = std::chrono::duration_cast<std::chrono::seconds>(
+                           settings.commit_interval)},
             .purge_min_messages = settings.purge_min_messages,
             .purge_percent = settings.purge_percent};
 }
@@ -108,15 +109,17 @@ std::vector<const config::Account*> choose_accounts(const config::Config& config
 {
     for (const std::string& address : addresses)
         if (config.find(address) == nullptr)
-            throw Error(ErrorKind::not_found,
-                        fmt::format("no account {} in {}", printable(address), config.file.string()),
-                        "`mailhold account list` shows them; `mailhold account add` adds one");
+            throw Error(
+                ErrorKind::not_found,
+                fmt::format("no account {} in {}", printable(address), config.file.string()),
+                "`mailhold account list` shows them; `mailhold account add` adds one");
     std::vector<const config::Account*> chosen;
     for (const config::Account& account : config.accounts) {
-        const bool named = addresses.empty() ||
-                           std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
-                               return config.find(address) == &account;
-                           });
+        const bool named =
+            addresses.empty() ||
+            std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
+                return config.find(address) == &account;
+            });
         if (named && (role.empty() || account.role == role) && !account.archive_only)
             chosen.push_back(&account);
     }

@@ -85,7 +85,8 @@ crypto::SecretBytes read_secret_line(std::istream& in)
 }
 
 /// From stdin or the terminal, when the account needs one that no command gives.
-std::optional<crypto::SecretBytes> ask_password(const AccountOptions& options, const config::Account& account)
+std::optional<crypto::SecretBytes> ask_password(const AccountOptions& options,
+                                                const config::Account& account)
 {
     if (options.password_stdin)
         return read_secret_line(std::cin);
@@ -100,8 +101,8 @@ std::optional<crypto::SecretBytes> ask_password(const AccountOptions& options, c
     return read_hidden_line(fmt::format("Password of {}: ", account.address));
 }
 
-std::size_t log_in(Session& session, const config::Account& account, const credentials::SecretStore& secrets,
-                   const crypto::SecretBytes* password)
+std::size_t log_in(Session& session, const config::Account& account,
+                   const credentials::SecretStore& secrets, const crypto::SecretBytes* password)
 {
     harvest::AccountPlan plan = plan_for(account, secrets);
     if (password != nullptr)
@@ -123,11 +124,13 @@ void run_add(AccountOptions options, Session& session)
     if (session.config().find(options.address) != nullptr)
         throw Error(ErrorKind::usage, options.address + " is in the config already",
                     "change it with `mailhold account set`, or remove it first");
-    const config::Config after = config::preview_accounts(session.config_file(), std::span(&fields, 1));
+    const config::Config after =
+        config::preview_accounts(session.config_file(), std::span(&fields, 1));
     const config::Account& account = *after.find(options.address);
     const auto password = ask_password(options, account);
     const std::size_t folders =
-        account.archive_only ? 0 : log_in(session, account, secrets, password ? &*password : nullptr);
+        account.archive_only ? 0
+                             : log_in(session, account, secrets, password ? &*password : nullptr);
     if (password)
         secrets.set(account.address, password->view());
     config::add_accounts(session.config_file(), std::span(&fields, 1));
@@ -136,15 +139,19 @@ void run_add(AccountOptions options, Session& session)
                                          {"host", account.host},
                                          {"folders", static_cast<std::uint64_t>(folders)}}));
     else if (account.archive_only)
-        session.out << fmt::format("{} added as archive only: nothing is fetched.\n", account.address);
+        session.out << fmt::format("{} added as archive only: nothing is fetched.\n",
+                                   account.address);
     else
-        session.out << fmt::format("{} added: logged in at {}:{}, {} seen. Next: mailhold backup\n", account.address,
-                                   account.host, account.port, counted(folders, "folder"));
+        session.out << fmt::format("{} added: logged in at {}:{}, {} seen. Next: mailhold backup\n",
+                                   account.address, account.host, account.port,
+                                   counted(folders, "folder"));
 }
 
 std::string_view name_of(config::Tls tls)
 {
-    return tls == config::Tls::implicit ? "TLS" : tls == config::Tls::starttls ? "STARTTLS" : "no TLS";
+    return tls == config::Tls::implicit   ? "TLS"
+           : tls == config::Tls::starttls ? "STARTTLS"
+                                          : "no TLS";
 }
 
 void run_list(Session& session)
@@ -163,13 +170,17 @@ void run_list(Session& session)
         return;
     }
     using enum Table::Align;
-    Table table({{"account", left}, {"role", left}, {"server", left}, {"connections", right}, {"not fetched", left}});
+    Table table({{"account", left},
+                 {"role", left},
+                 {"server", left},
+                 {"connections", right},
+                 {"not fetched", left}});
     for (const config::Account& account : config.accounts)
         table.add({{printable(account.address)},
                    {printable(account.role)},
-                   {account.archive_only
-                        ? "archive only"
-                        : fmt::format("{}:{} {}", account.host, account.port, name_of(account.tls))},
+                   {account.archive_only ? "archive only"
+                                         : fmt::format("{}:{} {}", account.host, account.port,
+                                                       name_of(account.tls))},
                    {std::to_string(account.connections)},
                    {printable(fmt::format("{}", fmt::join(account.exclude, ", ")))}});
     session.out << table.str();
@@ -180,9 +191,9 @@ Json test_json(const config::Account& account, std::size_t folders, const Error*
     return Json::object({{"address", account.address},
                          {"ok", error == nullptr},
                          {"folders", static_cast<std::uint64_t>(folders)},
-                         {"error", error == nullptr
-                                       ? Json()
-                                       : Json::object({{"text", error->what()}, {"hint", error->hint()}})}});
+                         {"error", error == nullptr ? Json()
+                                                    : Json::object({{"text", error->what()},
+                                                                    {"hint", error->hint()}})}});
 }
 
 void run_test(const AccountOptions& options, Session& session)
@@ -196,7 +207,8 @@ void run_test(const AccountOptions& options, Session& session)
             const std::size_t folders = log_in(session, *account, secrets, nullptr);
             list.push_back(test_json(*account, folders, nullptr));
             if (!session.options.json)
-                session.out << fmt::format("{}: {}, {}\n", account->address, styled("logged in", Style::good),
+                session.out << fmt::format("{}: {}, {}\n", account->address,
+                                           styled("logged in", Style::good),
                                            counted(folders, "folder"));
         } catch (const Error& e) {
             if (e.kind() == ErrorKind::interrupted)
@@ -205,7 +217,8 @@ void run_test(const AccountOptions& options, Session& session)
             session.exit_code = exit_in_part;
             if (!session.options.json)
                 session.out << styled(printable(e.what()), Style::bad) << "\n  hint: "
-                            << (e.hint().empty() ? std::string(general_hint(e.kind())) : e.hint()) << '\n';
+                            << (e.hint().empty() ? std::string(general_hint(e.kind())) : e.hint())
+                            << '\n';
         }
     }
     if (session.options.json)
@@ -216,7 +229,8 @@ void run_set(const AccountOptions& options, Session& session)
 {
     const config::Fields fields = fields_of(options);
     if (fields.empty() && !options.password_stdin)
-        throw Error(ErrorKind::usage, "nothing to set", "`mailhold account set --help` lists what can be set");
+        throw Error(ErrorKind::usage, "nothing to set",
+                    "`mailhold account set --help` lists what can be set");
     if (!fields.empty())
         config::set_account(session.config_file(), options.address, fields);
     if (options.password_stdin) {
@@ -225,8 +239,8 @@ void run_set(const AccountOptions& options, Session& session)
         open_secret_store(session, ledger->kit())
             .set(options.address, read_secret_line(std::cin).view());
     }
-    session.out << fmt::format("{} changed. `mailhold account test {}` tries it.\n", options.address,
-                               options.address);
+    session.out << fmt::format("{} changed. `mailhold account test {}` tries it.\n",
+                               options.address, options.address);
 }
 
 void run_remove(const AccountOptions& options, Session& session)
@@ -234,8 +248,9 @@ void run_remove(const AccountOptions& options, Session& session)
     config::remove_account(session.config_file(), options.address);
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
     open_secret_store(session, ledger->kit()).remove(options.address);
-    session.out << fmt::format("{} is no longer fetched. Everything archived of it stays in the vault.\n",
-                               options.address);
+    session.out << fmt::format(
+        "{} is no longer fetched. Everything archived of it stays in the vault.\n",
+        options.address);
 }
 
 void run_import(const AccountOptions& options, Session& session)
@@ -253,36 +268,47 @@ void run_import(const AccountOptions& options, Session& session)
             secrets.set(row.address, bytes_of(row.password));
         crypto::wipe(std::as_writable_bytes(std::span(row.password)));
     }
-    session.out << fmt::format("{} added. `mailhold account test` logs in to each; then delete {}, it holds "
-                               "passwords.\n",
-                               counted(rows.size(), "account"), options.csv.string());
+    session.out << fmt::format(
+        "{} added. `mailhold account test` logs in to each; then delete {}, it holds "
+        "passwords.\n",
+        counted(rows.size(), "account"), options.csv.string());
 }
 
 void add_field_options(CLI::App* command, AccountOptions& options)
 {
-    command->add_option("--preset", options.preset, "Provider by name, such as exmail, when the domain does not tell");
+    command->add_option("--preset", options.preset,
+                        "Provider by name, such as exmail, when the domain does not tell");
     command->add_option("--host", options.host, "IMAP server (default: the provider's, by domain)");
     command->add_option("--port", options.port, "Its port")->check(CLI::Range(1, 65535));
     command->add_option("--tls", options.tls, "How it is encrypted")
         ->check(CLI::IsMember({"implicit", "starttls", "none"}));
     command->add_option("--user", options.user, "Login name (default: the address)");
     command->add_option("--role", options.role, "flagship, tactical, vanguard, or a word of yours");
-    command->add_option("--ca-file", options.ca_file, "PEM file of the authority to trust instead of the system's")
+    command
+        ->add_option("--ca-file", options.ca_file,
+                     "PEM file of the authority to trust instead of the system's")
         ->check(CLI::ExistingFile);
     command->add_option("--auth", options.auth, "Login method")
         ->check(CLI::IsMember({"auto", "plain", "login", "xoauth2", "oauthbearer"}));
     command->add_option("--proxy", options.proxy, "socks5://HOST:PORT or http://HOST:PORT");
     command->add_option("--connections", options.connections, "Most connections at a time");
-    command->add_option("--exclude", options.exclude, "Folders not to fetch, such as 'Junk*'; may be repeated")
+    command
+        ->add_option("--exclude", options.exclude,
+                     "Folders not to fetch, such as 'Junk*'; may be repeated")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    CLI::Option* from_stdin =
-        command->add_flag("--password-stdin", options.password_stdin, "Read the password from standard input");
-    command->add_option("--password-command", options.password_command, "Command that prints the password")
+    CLI::Option* from_stdin = command->add_flag("--password-stdin", options.password_stdin,
+                                                "Read the password from standard input");
+    command
+        ->add_option("--password-command", options.password_command,
+                     "Command that prints the password")
         ->excludes(from_stdin);
-    command->add_option("--token-command", options.token_command, "Command that prints an OAuth2 access token")
+    command
+        ->add_option("--token-command", options.token_command,
+                     "Command that prints an OAuth2 access token")
         ->excludes(from_stdin);
-    command->add_flag("--archive-only", options.archive_only, "The account has no server any more: keep, do not fetch");
+    command->add_flag("--archive-only", options.archive_only,
+                      "The account has no server any more: keep, do not fetch");
 }
 
 }  // namespace
@@ -290,20 +316,25 @@ void add_field_options(CLI::App* command, AccountOptions& options)
 void add_account_command(CLI::App& app, Session& session)
 {
     auto options = std::make_shared<AccountOptions>();
-    CLI::App* account = app.add_subcommand("account", "The mailboxes backed up: add, list, test, set, remove, import");
+    CLI::App* account = app.add_subcommand(
+        "account", "The mailboxes backed up: add, list, test, set, remove, import");
     account->require_subcommand(1);
-    account->footer(help_footer("mailhold account add alice@company.example --role flagship",
-                                "0 done, 2 usage, 3 a tested account failed, 10 no such account, 20 login refused, 21 "
-                                "server not reached"));
+    account->footer(help_footer(
+        "mailhold account add alice@company.example --role flagship",
+        "0 done, 2 usage, 3 a tested account failed, 10 no such account, 20 login refused, 21 "
+        "server not reached"));
 
     CLI::App* add = account->add_subcommand("add", "Log in, then save the account");
     add->add_option("address", options->address, "Email address")->required();
     add_field_options(add, *options);
-    add->footer(help_footer("echo \"$PASSWORD\" | mailhold account add alice@company.example --password-stdin",
-                            "0 done, 2 usage, 20 login refused, 21 server not reached; nothing is saved then"));
+    add->footer(help_footer(
+        "echo \"$PASSWORD\" | mailhold account add alice@company.example --password-stdin",
+        "0 done, 2 usage, 20 login refused, 21 server not reached; nothing is saved then"));
     add->callback([options, &session] { run_add(*options, session); });
 
-    account->add_subcommand("list", "All accounts of the config")->callback([&session] { run_list(session); });
+    account->add_subcommand("list", "All accounts of the config")->callback([&session] {
+        run_list(session);
+    });
 
     CLI::App* test = account->add_subcommand("test", "Log in to each, change nothing");
     test->add_option("address", options->addresses, "Only these");
@@ -320,10 +351,13 @@ void add_account_command(CLI::App& app, Session& session)
     remove->callback([options, &session] { run_remove(*options, session); });
 
     CLI::App* import = account->add_subcommand("import", "Add accounts from a CSV file");
-    import->add_option("file", options->csv, "CSV with a header line: address,host,port,tls,user,role,password")
+    import
+        ->add_option("file", options->csv,
+                     "CSV with a header line: address,host,port,tls,user,role,password")
         ->required()
         ->check(CLI::ExistingFile);
-    import->callback([options, &session] { run_import(*options, session); });
-}
+    import->callback([options, &session] { run_import(*options, session);
+});
+}  // namespace mailhold::cli
 
 }  // namespace mailhold::cli

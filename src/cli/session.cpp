@@ -41,22 +41,6 @@ crypto::SecretBytes without_line_end(Bytes text)
     return crypto::SecretBytes(text.first(size));
 }
 
-/// 56 base32 digits, however they are grouped: nobody's passphrase looks like that.
-bool looks_like_recovery_key(std::string_view text)
-{
-    std::size_t digits = 0;
-    for (char c : text) {
-        if (c == ' ' || c == '-')
-            continue;
-        const bool base32 =
-            (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (!base32)
-            return false;
-        ++digits;
-    }
-    return digits == 56;
-}
-
 }  // namespace
 
 void watch_signals()
@@ -170,10 +154,7 @@ std::unique_ptr<ledger::Ledger> Session::open_ledger(ledger::Ledger::Mode mode)
 vault::ReaderKeys Session::unlock(const objects::Store& store, const vault::RootLog& log)
 {
     const crypto::SecretBytes secret = passphrase("Passphrase: ");
-    const std::string_view text = text_of(secret.view());
-    if (looks_like_recovery_key(text))
-        return vault::unlock_with_recovery_key(store, log, text);
-    return vault::unlock_with_passphrase(store, log, secret.view());
+    return vault::unlock(store, log, secret.view());
 }
 
 void Session::tell_recovery(const ledger::Recovery& recovery)

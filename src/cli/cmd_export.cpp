@@ -1,0 +1,125 @@
+// mailhold export: original bytes out of the vault.
+
+#include <chrono>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "mailhold/base/error.hpp"
+#include "mailhold/deliver/destination.hpp"
+#include "mailhold/import_export/export.hpp"
+
+#include "commands.hpp"
+#include "lookup.hpp"
+#include "progress_display.hpp"
+#include "terminal.hpp"
+
+namespace mailhold::cli {
+namespace {
+
+struct ExportCommandOptions {
+    std::string account;
+    std::vector<std::string> ids;
+    std::filesystem::path to;
+    std::string format = "maildir";
+    std::string as_of;
+    bool include_gone = false;
+};
+
+Json report_json(const import_export::ExportReport& report, double seconds)
+{
+    Json failed = Json::array();
+    for (const import_export::FailedExport& message : report.failed)
+        failed.push_back(Json::object({{"id", message.id.hex()}, {"why", message.why}}));
+    return Json::object({{"messages", report.messages},
+                         {"bytes", report.bytes},
+                         {"seconds", seconds},
+                         {"failed", std::move(failed)}});
+}
+
+void print_report(const import_export::ExportReport& report, double seconds,
+                  const ExportCommandOptions& options, std::ostream& out)
+{
+    for (const import_export::FailedExport& message : report.failed)
+        out << styled(fmt::format("{}: {}", message.id.hex().substr(0, 12), printable(message.why)),
+                      Style::bad)
+            << '\n';
+    out << fmt::format("{} ({}) exported to {} in {}.\n", counted(report.messages, "message"),
+                       human_bytes(report.bytes), options.to.string(), human_seconds(seconds));
+    if (!report.failed.empty())
+        out << styled(fmt::format("{} could not be read; `mailhold check` says why.",
+                                  counted(report.failed.size(), "message")),
+                      Style::bad)
+            << '\n';
+}
+
+import_export::ExportReport do_export(const ExportCommandOptions& options, ledger::Ledger& ledger,
+                                      const vault::ReaderKeys& keys, Session& session)
+{
+    std::optional<catalog::AccountRow> account;
+    std::vector<crypto::ContentId> ids;
+    if (!options.account.empty())
+        account = find_account(ledger, options.account);
+    for (const std::string& id : options.ids)
+        ids.push_back(find_message(ledger, id));
+    const auto as_of =
+        options.as_of.empty() ? std::nullopt : std::optional(parse_user_time(options.as_of));
+    ledger::Library library(ledger.store(), keys, ledger.catalog());
+    const auto destination =
+        deliver::Destination::open(options.to, *deliver::parse_format(options.format));
+    ProgressDisplay progress(session.options.quiet);
+    if (!account)
+        return import_export::export_messages(ledger.catalog(), library, ids, *destination,
+                                              progress, session.stop());
+    return import_export::export_account(ledger.catalog(), library, *account,
+                                         {.as_of = as_of, .include_gone = options.include_gone},
+                                         *destination, progress, session.stop());
+}
+
+void run_export(const ExportCommandOptions& options, Session& session)
+{
+    if (options.account.empty() == options.ids.empty())
+        throw Error(ErrorKind::usage, "export either one --account or messages by id",
+                    "mailhold export --account alice@company.example --to alice-mail");
+    const auto started = std::chrono::steady_clock::now();
+    const auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
+    const vault::ReaderKeys keys = session.unlock(*ledger);
+    const import_export::ExportReport report = do_export(options, *ledger, keys, session);
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    if (session.options.json)
+        session.print_json(report_json(report, seconds));
+    else
+        print_report(report, seconds, options, session.out);
+    if (!report.failed.empty())
+        session.exit_code = exit_in_part;
+}
+
+}  // namespace
+
+void add_export_command(CLI::App& app, Session& session)
+{
+    auto options = std::make_shared<ExportCommandOptions>();
+    CLI::App* command = app.add_subcommand(
+        "export", "Original bytes out: an account, as it is or was, or messages");
+    command->add_option("id", options->ids, "Content ids, or at least 6 digits of them");
+    command->add_option("--account", options->account, "A whole account");
+    command->add_option("--to", options->to, "New folder or file")->required();
+    command->add_option("--format", options->format, "What to write")
+        ->check(CLI::IsMember({"maildir", "mbox", "eml", "zip", "tar.zst"}))
+        ->capture_default_str();
+    CLI::Option* as_of = command->add_option(
+        "--as-of", options->as_of,
+        "The account as it stood then: 2026-03-09, 2026-03-09T08:00, yesterday");
+    command->add_flag("--include-gone", options->include_gone,
+                      "Also everything that has vanished from the server");
+    as_of->needs("--account");
+    command->footer(help_footer(
+        "mailhold export --account alice@company.example --as-of yesterday --to alice-mail",
+        "0 done, 2 usage, 3 some messages could not be read, 10 no such account or message, 12 "
+        "wrong passphrase, 30 the destination cannot be written"));
+    command->callback([options, &session] { run_export(*options, session); });
+}
+
+}  // namespace mailhold::cli
