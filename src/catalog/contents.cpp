@@ -62,13 +62,18 @@ void Catalog::State::put_content(ContentKind kind, Bytes id, std::uint64_t size,
 
 std::optional<Stored> Catalog::State::stored(ContentKind kind, Bytes id)
 {
-    Rows rows = db.rows("SELECT n, size, spliced FROM contents"
+    Rows rows = db.rows("SELECT n, size, spliced, erased FROM contents"
                         " WHERE substr(id, 1, 8)=? AND id=? AND kind=? AND size IS NOT NULL",
                         id.first(8), id, kind);
     if (!rows.next())
         return std::nullopt;
-    Stored stored{
-        .size = rows.number<std::uint64_t>(1), .spliced = rows.integer(2) != 0, .locations = {}};
+    Stored stored;
+    stored.size = rows.number<std::uint64_t>(1);
+    stored.spliced = rows.integer(2) != 0;
+    if (!rows.is_null(3)) {
+        stored.erased = rows.text(3);
+        return stored;
+    }
     Rows places = db.rows("SELECT o.hash, l.offset, l.length FROM locations l"
                           " JOIN objects o ON o.n = l.object WHERE l.content=? AND o.usable=1",
                           rows.integer(0));
@@ -88,10 +93,17 @@ bool Catalog::State::has_location(ContentNumber content)
         .next();
 }
 
-bool Catalog::State::is_readable(ContentNumber message)
+bool Catalog::State::is_settled(ContentNumber message)
 {
+    Rows rows = db.rows("SELECT erased IS NOT NULL, spliced FROM contents WHERE n=?", message);
+    if (!rows.next())
+        return false;
+    if (rows.integer(0) != 0)
+        return true;
     if (!has_location(message))
         return false;
+    if (rows.integer(1) == 0)
+        return true;
     for (Rows parts = db.rows("SELECT part FROM splices WHERE message=?", message); parts.next();)
         if (!has_location(parts.number<ContentNumber>(0)))
             return false;
@@ -138,11 +150,26 @@ void Catalog::put_splice(const crypto::ContentId& id, const std::vector<crypto::
                        state_->content_number(ContentKind::part, part.bytes()));
 }
 
+void Catalog::put_moved(Bytes id, const sealed::Location& at)
+{
+    const Guard guard(state_->lock);
+    state_->db.run("INSERT OR IGNORE INTO locations(content, object, offset, length)"
+                   " SELECT n, ?, ?, ? FROM contents WHERE substr(id, 1, 8)=? AND id=?",
+                   state_->object_number(at.object), at.offset, at.length, id.first(8), id);
+}
+
+void Catalog::put_erased(Bytes id, const std::string& why)
+{
+    const Guard guard(state_->lock);
+    state_->db.run("UPDATE contents SET erased=? WHERE substr(id, 1, 8)=? AND id=?", why,
+                   id.first(8), id);
+}
+
 bool Catalog::knows_message(const crypto::ContentId& id) const
 {
     const Guard guard(state_->lock);
     const auto message = state_->find_content(ContentKind::message, id.bytes());
-    return message && state_->is_readable(*message);
+    return message && state_->is_settled(*message);
 }
 
 bool Catalog::knows_part(const crypto::PartId& id) const

@@ -183,7 +183,7 @@ std::vector<Uid> Catalog::unstored_uids(const FolderKey& folder) const
                                      " AND gone_since IS NULL ORDER BY uid",
                                      *number);
          rows.next();)
-        if (!state_->is_readable(rows.number<ContentNumber>(1)))
+        if (!state_->is_settled(rows.number<ContentNumber>(1)))
             unstored.push_back(rows.number<Uid>(0));
     return unstored;
 }
@@ -198,7 +198,7 @@ std::optional<crypto::ContentId> Catalog::by_gmail_id(const crypto::AccountId& a
              " WHERE p.gmail=? AND a.id=?",
              id, account.bytes());
          rows.next();)
-        if (state_->is_readable(rows.number<ContentNumber>(1)))
+        if (state_->is_settled(rows.number<ContentNumber>(1)))
             return rows.id<crypto::ContentId>(0);
     return std::nullopt;
 }

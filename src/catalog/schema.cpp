@@ -35,7 +35,7 @@ CREATE TABLE objects(n INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, writer IN
     forgotten INTEGER NOT NULL DEFAULT 0, header BLOB, blocks BLOB);
 CREATE INDEX objects_unusable ON objects(usable) WHERE usable = 0;
 CREATE TABLE contents(n INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id BLOB NOT NULL,
-    size INTEGER, spliced INTEGER NOT NULL DEFAULT 0);
+    size INTEGER, spliced INTEGER NOT NULL DEFAULT 0, erased TEXT);
 CREATE INDEX contents_by_id ON contents(substr(id, 1, 8));
 CREATE TABLE locations(content INTEGER, object INTEGER, offset INTEGER, length INTEGER NOT NULL,
     PRIMARY KEY(content, object, offset)) WITHOUT ROWID;

@@ -44,7 +44,8 @@ struct Catalog::State {
                      const sealed::Location& at);
     std::optional<Stored> stored(ContentKind kind, Bytes id);
     bool has_location(ContentNumber content);
-    bool is_readable(ContentNumber message);  ///< it and its parts have locations
+    /// It and its parts have locations, or it was erased on purpose.
+    bool is_settled(ContentNumber message);
     bool stored_by(const crypto::WriterId& writer, ContentKind kind, Bytes id);
 
     /// Columns from `first` on: message id, date, zone, flags, first seen, gone since, Gmail's id,

@@ -139,6 +139,28 @@ TEST_F(Contents, PlacementsOfUnreadableMessagesAreToBeFetchedAgain)
     EXPECT_THAT(catalog().unstored_uids(folder_key(1)), ElementsAre(Uid{5}));
 }
 
+TEST_F(Contents, AMoveAddsALocation)
+{
+    const auto first = add_archive(1);
+    const auto second = add_archive(2);
+    const auto id = add_message(0x10, first);
+    catalog().put_moved(id.bytes(), {second, 5, 6});
+    catalog().forget_locations(first);
+    EXPECT_THAT(catalog().message(id)->locations, ElementsAre(sealed::Location{second, 5, 6}));
+}
+
+TEST_F(Contents, WhatWasErasedIsNeverFetchedAgain)
+{
+    const auto id = add_message(0x10, add_archive(1));
+    catalog().put_placement(placement_row(1, 5, id, 100));
+    catalog().put_erased(id.bytes(), "asked by its sender");
+    catalog().forget_locations(id_of<crypto::Hash>(1));
+    EXPECT_TRUE(catalog().knows_message(id));
+    EXPECT_THAT(catalog().unstored_uids(folder_key(1)), IsEmpty());
+    EXPECT_EQ(catalog().message(id)->erased, "asked by its sender");
+    EXPECT_THAT(catalog().message(id)->locations, IsEmpty());
+}
+
 TEST_F(Contents, PrefixesFindMessagesOnly)
 {
     const auto object = add_archive(1);

@@ -123,6 +123,7 @@ struct Head {
 struct Stored {
     std::uint64_t size = 0;
     bool spliced = false;
+    std::optional<std::string> erased;  ///< why it was erased on purpose
     std::vector<sealed::Location> locations;
 };
 
@@ -145,6 +146,10 @@ public:
     void put_part(const crypto::PartId& id, std::uint64_t size, const sealed::Location& at);
     /// The parts that a spliced message needs to be joined again.
     void put_splice(const crypto::ContentId& id, const std::vector<crypto::PartId>& parts);
+    /// One more location of a message or part that was declared before.
+    void put_moved(Bytes id, const sealed::Location& at);
+    /// It was erased on purpose: known, so that it is not fetched again, yet without locations.
+    void put_erased(Bytes id, const std::string& why);
     void put_account(const AccountRow& account);
     /// A name or state that differs from the last one is kept with its time (as-of).
     void put_folder(const FolderRow& folder, Time time);
@@ -175,8 +180,8 @@ public:
     void replace_by(const std::filesystem::path& file);
 
     // --- Questions.
-    /// True when it can be read: it has a location that is not forgotten, and so have all its
-    /// parts.
+    /// True when it need not be stored again: it has a location that is not forgotten, and so have
+    /// all its parts; or it was erased on purpose.
     bool knows_message(const crypto::ContentId& id) const;
     bool knows_part(const crypto::PartId& id) const;
     /// True when `writer`'s own archives hold it.
@@ -247,7 +252,8 @@ public:
 
     /// Local: a check read the whole object and found it sound (or not, which takes the mark away).
     void put_verified(const crypto::Hash& object, bool sound, Time time);
-    /// Live placements of the account whose message (with all its parts' archive) lies in verified archives.
+    /// Live placements of the account whose message (with all its parts' archive) lies in verified
+    /// archives.
     std::uint64_t verified_messages(const crypto::AccountId& account) const;
 
     /// Checks SQLite's own integrity; false means: rebuild.
