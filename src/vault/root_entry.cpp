@@ -46,7 +46,7 @@ RootEntry make_root_entry(const crypto::SignPair& root, std::uint64_t seq,
                           const crypto::Hash& previous, const Json& event)
 {
     Json line = Json::object({{"e", event.at("e")},
-                              {"seq", seq},
+                              {"entry", seq},
                               {"prev", previous.hex()},
                               {"time", format_utc(now())}});
     for (const auto& [key, value] : event.as_object()) {
@@ -81,7 +81,7 @@ void apply_root_entry(RootLog& log, Bytes entry)
     if (!crypto::signature_fits(signer_of(log, lines.event), signature_context,
                                 bytes_of(lines.signed_line), lines.signature))
         throw Error(ErrorKind::tampered, "the root key has not signed it");
-    if (lines.event.at("seq").as_unsigned() != log.seq + 1 ||
+    if (lines.event.at("entry").as_unsigned() != log.seq + 1 ||
         id_of<crypto::Hash>(lines.event.at("prev")) != log.head)
         throw Error(ErrorKind::tampered, "it does not follow the entry before it");
     log.seq += 1;
