@@ -46,13 +46,9 @@ TEST(EntryPath, EachKindReadsBack)
 
 TEST(EntryPath, OtherPathsAreRefused)
 {
-    const std::vector<std::string> paths = {"",
-                                            "messages/" + hex,
-                                            "messages/.eml",
-                                            "messages/.e",
-                                            "parts/",
-                                            "parts/" + hex + ".eml",
-                                            "/parts/" + hex};
+    const std::vector<std::string> paths = {
+        "",       "messages/" + hex,       "messages/.eml", "messages/.e",
+        "parts/", "parts/" + hex + ".eml", "/parts/" + hex};
     for (const std::string& path : paths)
         EXPECT_EQ(test::kind_thrown_by([&] { return parse_entry_path(path); }),
                   ErrorKind::malformed)
