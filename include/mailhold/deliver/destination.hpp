@@ -1,5 +1,6 @@
 #pragma once
 // Places that exported mail goes to: Maildir, mbox, .eml files, zip and tar.zst of .eml.
+// docs/design.md, Export, says what each looks like and how every byte and flag is got back.
 
 #include <cstdint>
 #include <filesystem>
@@ -17,11 +18,16 @@ enum class Format { maildir, mbox, eml, zip, tar_zst };
 /// "maildir", "mbox", "eml", "zip", "tar.zst".
 std::optional<Format> parse_format(std::string_view name);
 
+/// JSON lines, one a message: path, id, folder, flags, internaldate, size. Written last: an export
+/// without it is incomplete.
+inline constexpr std::string_view manifest_name = "mailhold-export.jsonl";
+
 struct Outgoing {
-    std::string folder;  ///< UTF-8, levels separated by '/'
+    std::string folder;    ///< decoded name as the server has it
+    char separator = '/';  ///< of levels in `folder`; NUL: none
     std::optional<InternalDate> date;
     Flags flags;
-    std::string id_hex;  ///< content id, 64 digits
+    std::string id_hex;   ///< content id, 64 digits
     std::string subject;  ///< for readable file names; may be empty
     Bytes raw;
 };
@@ -31,8 +37,8 @@ struct Delivered {
     std::uint64_t bytes = 0;
 };
 
-/// Not for sharing by threads. Nothing of an earlier export is overwritten: a destination that exists and is not
-/// empty is refused (usage).
+/// Not for sharing by threads. Nothing of an earlier export is overwritten: a destination that
+/// exists and is not empty is refused (usage). Every call throws storage.
 class Destination {
 public:
     static std::unique_ptr<Destination> open(const std::filesystem::path& path, Format format);
@@ -40,10 +46,12 @@ public:
 
     /// Original bytes, exactly. The same message twice in a folder gives two.
     virtual void add(const Outgoing& message) = 0;
-    /// A folder that may stay empty.
-    virtual void add_folder(const std::string& folder) = 0;
+    /// A folder that may stay empty. Archives (zip, tar.zst) leave empty ones out.
+    virtual void add_folder(const std::string& folder, char separator = '/') = 0;
     /// Makes everything durable. Without it the export is incomplete.
     virtual Delivered finish() = 0;
+    /// True when add() makes use of a subject.
+    virtual bool wants_subject() const = 0;
 };
 
 }  // namespace mailhold::deliver
