@@ -14,6 +14,7 @@ inline constexpr std::size_t clen_bytes = 4;
 inline constexpr std::size_t zlen_bytes = 4;
 inline constexpr std::size_t directory_row_bytes = 8;
 inline constexpr std::uint32_t max_directory_bytes = 8 * mebibyte;
+inline constexpr std::uint64_t max_blocks = max_directory_bytes / directory_row_bytes;
 inline constexpr std::uint64_t max_object_bytes = 4 * gibibyte;
 
 /// The largest plaintext of a data block.

@@ -103,8 +103,8 @@ struct StreamReader::State {
         std::uint64_t at = header_bytes;
         while (at < directory_offset) {
             const auto clen = read_le<std::uint32_t>(fetch(at, clen_bytes), 0);
-            if (clen > limit)
-                report_damage("block " + std::to_string(count) + " is too long");
+            if (clen > limit || count == max_blocks)
+                report_damage("too many or too long blocks");
             at += clen_bytes + clen;
             ++count;
         }
@@ -133,8 +133,6 @@ struct StreamReader::State {
 
     static BlockTable open_directory(Bytes frame, std::uint64_t count)
     {
-        if (count * directory_row_bytes > max_directory_bytes)
-            report_damage("too many blocks");
         return decode_directory(damage_if_malformed(
             [&] { return archive::decompress_frame(frame, count * directory_row_bytes); }));
     }

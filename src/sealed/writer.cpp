@@ -124,8 +124,7 @@ struct StreamWriter::State {
             !is_allowed(kind, sealed.block, true) ||
             (!blocks.empty() && !is_allowed(kind, blocks.back(), false)))
             report_bug("a block of a size that its kind does not allow");
-        if (length + sealed.bytes.size() > max_object_bytes ||
-            (blocks.size() + 1) * directory_row_bytes > max_directory_bytes)
+        if (length + sealed.bytes.size() > max_object_bytes || blocks.size() == max_blocks)
             report_bug("larger than an object may be");
         if (kind == Kind::journal && plain_length + sealed.block.plain_bytes > journal_limit_bytes)
             report_bug("a journal entry over 64 MiB");

@@ -158,6 +158,27 @@ TEST(ForgedBlock, AFrameLongerThanItsBlockAndDirtyPaddingAreDamage)
     EXPECT_EQ(sealed_by_hand([](ByteBuffer& plain) { plain.resize(3); }), ErrorKind::damaged);
 }
 
+TEST(ForgedBlock, MillionsOfEmptyBlocksAreNotWalked)
+{
+    const Forger forger;
+    const ByteBuffer zeros(clen_bytes * (max_blocks + 100));
+    ByteBuffer file = forger.header;
+    append(file, zeros);
+    append(file, forger.cipher.seal(Kind::archive, max_blocks + 100, BlockType::directory,
+                                    Forger::frame_of({})));
+    append(file, encode_footer(forger.header.size() + zeros.size(), file.size() + footer_bytes));
+    std::uint64_t fetched = 0;
+    const RangeSource inner = SampleStream::source_of(file);
+    const RangeSource counting = [&](std::uint64_t offset, std::uint64_t length) {
+        ++fetched;
+        return inner(offset, length);
+    };
+    EXPECT_EQ(
+        test::kind_thrown_by([&] { StreamReader(forger.keys.opening(), counting, file.size()); }),
+        ErrorKind::damaged);
+    EXPECT_LE(fetched, max_blocks + 10);
+}
+
 TEST(ForgedFooter, PointingNowhereIsDamage)
 {
     const Forger forger;
