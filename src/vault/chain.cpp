@@ -133,16 +133,13 @@ private:
         }
     }
 
-    void require_predecessor(Inspected& entry)
+    void require_predecessor(const Inspected& entry)
     {
         if (!entry.sound)
             return;
         const std::uint64_t seq = entry.name.seq;
-        if (seq == 1) {
-            if (entry.previous != crypto::Hash{})
-                reject(entry, "the first entry names one before it");
-            return;
-        }
+        if (seq == 1)
+            return;  // decode_header has seen that it names none
         if (find(seq - 1, entry.previous) == nullptr && reported_.insert(entry.previous).second)
             fault(ChainFaultKind::missing, seq - 1,
                   journal_name(writer_.id, seq - 1, entry.previous), missing_before(seq));
@@ -158,12 +155,6 @@ private:
         if (first == seq - 1)
             return fmt::format("entry {} follows it, and it is not there", seq);
         return fmt::format("entries {} to {} are not there", first, seq - 1);
-    }
-
-    void reject(Inspected& entry, std::string detail)
-    {
-        entry.sound = false;
-        fault(ChainFaultKind::tampered, entry.name.seq, entry.name.name, std::move(detail));
     }
 
     const Inspected* find(std::uint64_t seq, const crypto::Hash& hash) const
