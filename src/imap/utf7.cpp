@@ -136,7 +136,7 @@ std::optional<std::string> decode_modified_utf7(std::string_view wire)
     auto utf8 = decode_leniently(wire);
     // Being the exact inverse is the whole test of canonical form: no ASCII in base64, no stray
     // bits, no two runs in a row.
-    if (!utf8 || encode_modified_utf7(*utf8) != wire)
+    if (!utf8 || !is_utf8(*utf8) || encode_modified_utf7(*utf8) != wire)
         return {};
     return utf8;
 }

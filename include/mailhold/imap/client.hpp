@@ -13,8 +13,8 @@
 namespace mailhold::imap {
 
 struct ClientOptions {
-    Limits limits;
-    net::Timeouts timeouts;
+    Limits limits{};
+    net::Timeouts timeouts{};
     bool compress = true;  ///< COMPRESS=DEFLATE when advertised; not on loopback
     bool compress_on_loopback = false;
     std::vector<std::string>
