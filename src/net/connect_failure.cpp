@@ -105,7 +105,8 @@ ConnectError connect_failure(CURL* curl, CURLcode code, const Endpoint& endpoint
                                 transcript.proxy_answer().find(" 200") == std::string::npos;
     if (tunnel_refused)
         stage = ConnectStage::proxy;
-    const bool refused = code == CURLE_LOGIN_DENIED || code == CURLE_AUTH_ERROR;
+    const bool refused =
+        code == CURLE_LOGIN_DENIED || code == CURLE_AUTH_ERROR || transcript.login_refused();
     return {refused ? ErrorKind::refused : ErrorKind::unreachable, stage,
             fmt::format("{} {}:{}: {}", doing(stage), endpoint.host, endpoint.port,
                         reason(code, stage, transcript, detail)),

@@ -51,14 +51,19 @@ std::string base64_of(std::string_view text)
     return to_base64(bytes_of(text));
 }
 
-/// Every form in which a SASL exchange carries the secret.
+/// Every form in which a SASL exchange carries the secret, the longest first: they contain each
+/// other.
 std::vector<std::string> spellings(const Login& login)
 {
     const std::string secret(login.secret);
     const std::string bearer = "auth=Bearer " + secret;
-    return {secret, base64_of(secret), base64_of('\0' + login.user + '\0' + secret),
-            base64_of(login.user + '\0' + login.user + '\0' + secret),
-            base64_of("user=" + login.user + '\x01' + bearer + "\x01\x01")};
+    std::vector<std::string> forms{secret, base64_of(secret),
+                                   base64_of('\0' + login.user + '\0' + secret),
+                                   base64_of(login.user + '\0' + login.user + '\0' + secret),
+                                   base64_of("user=" + login.user + '\x01' + bearer + "\x01\x01")};
+    std::sort(forms.begin(), forms.end(),
+              [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+    return forms;
 }
 
 }  // namespace
@@ -112,12 +117,15 @@ void LoginTranscript::take_line(std::string_view line)
         if (is_refusal(line.substr(2)) || line.find("[ALERT]") != line.npos)
             keep(line.substr(2));
     } else if (is_tagged(line) && is_refusal(line.substr(5))) {
+        login_refused_ = login_sent_;
         keep(line.substr(5));
     } else if (line.starts_with("+ ") && login_sent_) {
         // A challenge after our token is the reason of its refusal (RFC 7628, JSON).
         const auto challenge = from_base64(line.substr(2));
-        if (challenge && is_printable(*challenge) && text_of(*challenge).starts_with('{'))
+        if (challenge && is_printable(*challenge) && text_of(*challenge).starts_with('{')) {
+            login_refused_ = true;
             keep(text_of(*challenge));
+        }
     }
 }
 

@@ -27,6 +27,8 @@ public:
     bool greeted() const noexcept { return greeted_; }
     /// An IMAP login command went out, so credentials were judged.
     bool login_sent() const noexcept { return login_sent_; }
+    /// The server said no to it, if only by a challenge that gives the reason.
+    bool login_refused() const noexcept { return login_refused_; }
     /// Status line of a proxy that answered CONNECT; empty without one.
     const std::string& proxy_answer() const noexcept { return proxy_answer_; }
 
@@ -44,6 +46,7 @@ private:
     std::string proxy_answer_;
     bool greeted_ = false;
     bool login_sent_ = false;
+    bool login_refused_ = false;
     bool login_disabled_ = false;
 };
 
