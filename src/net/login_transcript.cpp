@@ -74,18 +74,6 @@ void wipe(std::string& text) noexcept
     text.clear();
 }
 
-LoginTranscript::LoginTranscript(const Login& login)
-{
-    if (login.secret.size() >= shortest_credential)
-        credentials_ = spellings(login);
-}
-
-LoginTranscript::~LoginTranscript()
-{
-    for (std::string& credential : credentials_)
-        wipe(credential);
-}
-
 void LoginTranscript::server_said(std::string_view data)
 {
     while (!data.empty()) {
@@ -144,9 +132,13 @@ void LoginTranscript::keep(std::string_view line)
 std::string LoginTranscript::without_credentials(std::string_view line) const
 {
     std::string clean(line);
-    for (const std::string& credential : credentials_)
+    if (login_.secret.size() < shortest_credential)
+        return clean;
+    for (std::string& credential : spellings(login_)) {
         for (auto at = clean.find(credential); at != clean.npos; at = clean.find(credential, at))
             clean.replace(at, credential.size(), "…");
+        wipe(credential);
+    }
     return clean;
 }
 

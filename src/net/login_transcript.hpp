@@ -14,10 +14,8 @@ namespace mailhold::net {
 /// sent is never kept, and should a server echo a credential, it is blotted out.
 class LoginTranscript {
 public:
-    explicit LoginTranscript(const Login& login);
-    ~LoginTranscript();
-    LoginTranscript(const LoginTranscript&) = delete;
-    LoginTranscript& operator=(const LoginTranscript&) = delete;
+    /// Borrows `login`: copies of the secret are made only while a line is cleaned of it.
+    explicit LoginTranscript(const Login& login) : login_(login) {}
 
     /// One or more lines that came from the server, with their line ends.
     void server_said(std::string_view data);
@@ -40,8 +38,7 @@ private:
     void keep(std::string_view line);
     std::string without_credentials(std::string_view line) const;
 
-    std::vector<std::string>
-        credentials_;  ///< every spelling that could be echoed; wiped at the end
+    const Login& login_;
     std::vector<std::string> lines_;
     std::string proxy_answer_;
     bool greeted_ = false;
