@@ -2,6 +2,7 @@
 
 #include "mailhold/archive/file_writer.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <clocale>
 #include <cstdio>
@@ -17,6 +18,9 @@ namespace mailhold::archive {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A full disk is noticed after each.
+constexpr std::size_t piece_bytes = 1 * mebibyte;
 
 /// libarchive recodes names by the thread's locale; ours are UTF-8, whatever the user's terminal
 /// speaks.
@@ -84,22 +88,45 @@ struct ArchiveFileWriter::State {
     CallbackGuard guard;
     WriteHandle handle;
     EntryHandle entry = owned<EntryHandle>(archive_entry_new());
-    bool finished = false;
+    bool named = false;
+    bool spent = false;  // failed or finished: what libarchive still writes is discarded
+
+    State() = default;
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State()
+    {
+        spent = true;
+        handle.reset();
+    }
 
     static la_ssize_t on_write(::archive* /*handle*/, void* context, const void* data,
                                std::size_t size)
     {
         auto& state = *static_cast<State*>(context);
-        return state.guard.run(la_ssize_t{-1}, [&] {
-            write_all(state.file, {static_cast<const std::byte*>(data), size}, state.temporary);
-            return static_cast<la_ssize_t>(size);
+        const auto taken = static_cast<la_ssize_t>(size);
+        return state.guard.run(taken, [&] {
+            if (!state.spent)
+                write_all(state.file, {static_cast<const std::byte*>(data), size}, state.temporary);
+            return taken;
         });
+    }
+
+    void check_usable() const
+    {
+        if (spent)
+            throw Error(ErrorKind::bug, "an archive file is written after a failure or its end");
     }
 
     void check(la_ssize_t result)
     {
-        guard.rethrow();
-        require_ok(handle.get(), result, ErrorKind::storage, "writing " + path.string());
+        try {
+            guard.rethrow();
+            require_ok(handle.get(), result, ErrorKind::storage, "writing " + path.string());
+        } catch (const Error&) {
+            spent = true;
+            throw;
+        }
     }
 
     void choose(Format format)
@@ -142,7 +169,7 @@ ArchiveFileWriter::ArchiveFileWriter(const fs::path& path, Format format)
 
 ArchiveFileWriter::~ArchiveFileWriter()
 {
-    if (state_ && !state_->finished && !state_->temporary.empty())
+    if (state_ && !state_->named && !state_->temporary.empty())
         ::unlink(state_->temporary.c_str());
 }
 
@@ -150,14 +177,14 @@ void ArchiveFileWriter::add(const std::string& path, Bytes content, std::int64_t
 {
     const Utf8Locale locale;
     State& state = *state_;
+    state.check_usable();
     state.describe(path, content.size(), mtime);
     state.check(archive_write_header(state.handle.get(), state.entry.get()));
-    std::size_t written = 0;
-    while (written < content.size()) {
-        const la_ssize_t more = archive_write_data(state.handle.get(), content.data() + written,
-                                                   content.size() - written);
-        if (more <= 0)
-            state.check(ARCHIVE_FATAL);
+    for (std::size_t written = 0; written < content.size();) {
+        const Bytes next =
+            content.subspan(written, std::min(piece_bytes, content.size() - written));
+        const la_ssize_t more = archive_write_data(state.handle.get(), next.data(), next.size());
+        state.check(more > 0 ? ARCHIVE_OK : ARCHIVE_FATAL);
         written += static_cast<std::size_t>(more);
     }
     state.check(archive_write_finish_entry(state.handle.get()));
@@ -167,11 +194,13 @@ void ArchiveFileWriter::finish()
 {
     const Utf8Locale locale;
     State& state = *state_;
+    state.check_usable();
     state.check(archive_write_close(state.handle.get()));
+    state.spent = true;
     sync_file(state.file, state.temporary);
     state.file.close();
     rename_new(state.temporary, state.path);
-    state.finished = true;
+    state.named = true;
     sync_folder(state.path.has_parent_path() ? state.path.parent_path() : fs::path("."));
 }
 

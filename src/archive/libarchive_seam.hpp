@@ -12,14 +12,10 @@
 
 namespace mailhold::archive {
 
+/// Closes, too: the write callback must discard what comes then. A callback never reports a failure
+/// to libarchive (it keeps it for us), because libarchive leaks what belongs to a failed writer.
 struct FreeWriter {
-    void operator()(::archive* handle) const noexcept
-    {
-        // Without this, freeing an open writer would write an end-of-archive mark to a sink that
-        // may be gone.
-        archive_write_fail(handle);
-        archive_write_free(handle);
-    }
+    void operator()(::archive* handle) const noexcept { archive_write_free(handle); }
 };
 using WriteHandle = std::unique_ptr<::archive, FreeWriter>;
 

@@ -23,18 +23,31 @@ void check_entry(const TarEntry& entry)
 
 struct TarEntryWriter::State {
     CallbackGuard guard;
-    const Sink* sink = nullptr;
+    const Sink* sink = nullptr;  // none: what libarchive writes is discarded
     WriteHandle handle;
     EntryHandle entry = owned<EntryHandle>(archive_entry_new());
+
+    State() = default;
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() { give_up(); }
 
     static la_ssize_t on_write(::archive* /*handle*/, void* context, const void* data,
                                std::size_t size)
     {
         auto& state = *static_cast<State*>(context);
-        return state.guard.run(la_ssize_t{-1}, [&] {
-            (*state.sink)({static_cast<const std::byte*>(data), size});
-            return static_cast<la_ssize_t>(size);
+        const auto taken = static_cast<la_ssize_t>(size);
+        return state.guard.run(taken, [&] {
+            if (state.sink != nullptr)
+                (*state.sink)({static_cast<const std::byte*>(data), size});
+            return taken;
         });
+    }
+
+    void give_up() noexcept
+    {
+        sink = nullptr;
+        handle.reset();  // libarchive's own state is somewhere inside an entry
     }
 
     void open()
@@ -73,7 +86,7 @@ struct TarEntryWriter::State {
 
     void check(int result)
     {
-        guard.rethrow();  // ours first: libarchive only says "aborted"
+        guard.rethrow();  // libarchive was told that all went well
         require_ok(handle.get(), result, ErrorKind::bug, "writing a tar entry");
     }
 };
@@ -93,9 +106,10 @@ void TarEntryWriter::write(const TarEntry& entry, Bytes content, const Sink& sin
         state.describe(entry, content.size());
         state.write_entry(content);
     } catch (...) {
-        state.handle.reset();  // libarchive's own state is somewhere inside an entry
+        state.give_up();
         throw;
     }
+    state.sink = nullptr;
 }
 
 Bytes end_of_tar() noexcept

@@ -30,8 +30,9 @@ SecretBytes key_from_passphrase(Bytes passphrase, Bytes salt, KdfCost cost)
     check_cost(cost);
     require_size(salt, kdf_salt_bytes, "salt");
     SecretBytes key(32);
-    if (crypto_pwhash_argon2id(raw_out(key.writable()), key.size(),
-                               reinterpret_cast<const char*>(passphrase.data()), passphrase.size(),
+    // An empty passphrase may come without an address, which libsodium does not take.
+    const char* text = passphrase.empty() ? "" : text_of(passphrase).data();
+    if (crypto_pwhash_argon2id(raw_out(key.writable()), key.size(), text, passphrase.size(),
                                raw(salt), cost.passes, cost.memory_bytes,
                                crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0)
         throw Error(ErrorKind::storage, "not enough memory to derive a key from the passphrase");

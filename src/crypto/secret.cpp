@@ -64,7 +64,8 @@ bool same_secret(Bytes a, Bytes b) noexcept
 void fill_random(std::span<std::byte> out)
 {
     initialise();
-    randombytes_buf(out.data(), out.size());
+    if (!out.empty())
+        randombytes_buf(out.data(), out.size());
 }
 
 SecretBytes random_secret(std::size_t size)

@@ -1,10 +1,12 @@
 // .zip and .tar.zst for people.
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "archive/sample_bytes.hpp"
 #include "mailhold/archive/file_writer.hpp"
@@ -77,6 +79,38 @@ TEST_P(ArchiveFile, AFolderThatIsNotThereIsSaid)
     const auto kind =
         test::kind_thrown_by([&] { ArchiveFileWriter(dir_.path() / "no" / "export", GetParam()); });
     EXPECT_TRUE(kind == ErrorKind::not_found || kind == ErrorKind::storage);
+}
+
+/// No file of this process may grow over a size while it lives: a full disk for one test.
+class FileSizeLimit {
+public:
+    explicit FileSizeLimit(rlim_t bytes)
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    FileSizeLimit(const FileSizeLimit&) = delete;
+    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+    ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+TEST_P(ArchiveFile, AFullDiskLeavesNothingBehind)
+{
+    {
+        ArchiveFileWriter writer(path_, GetParam());
+        const FileSizeLimit limit(1 << 20);
+        const auto kind =
+            test::kind_thrown_by([&] { writer.add("1.eml", test::noise(5 << 20), 0); });
+        EXPECT_EQ(kind, ErrorKind::storage);
+        EXPECT_EQ(test::kind_thrown_by([&] { writer.add("2.eml", {}, 0); }), ErrorKind::bug);
+        EXPECT_EQ(test::kind_thrown_by([&] { writer.finish(); }), ErrorKind::bug);
+    }
+    EXPECT_EQ(count_files(dir_.path()), 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, ArchiveFile, testing::Values(Format::zip, Format::tar_zst));
