@@ -197,6 +197,15 @@ std::optional<std::string> Catalog::setting(const std::string& key) const
     return rows.text(0);
 }
 
+std::map<std::string, std::string> Catalog::settings() const
+{
+    const Guard guard(state_->lock);
+    std::map<std::string, std::string> settings;
+    for (Rows rows = state_->db.rows("SELECT key, value FROM settings"); rows.next();)
+        settings.emplace(rows.text(0), rows.text(1));
+    return settings;
+}
+
 bool Catalog::is_sound() const
 {
     const Guard guard(state_->lock);

@@ -174,6 +174,7 @@ public:
     void clear_expected_objects();
     void put_setting(const std::string& key, const std::string& value);
     std::optional<std::string> setting(const std::string& key) const;
+    std::map<std::string, std::string> settings() const;
 
     /// Becomes a copy of another catalog's file, in one transaction (a rebuilt one; settings and
     /// all).

@@ -1,6 +1,6 @@
 #pragma once
-// Where harvested mail enters the vault: a queue bounded in bytes, and behind it hashing, detaching, sealing and
-// the commits.
+// Where harvested mail enters the vault: a queue bounded in bytes, and behind it hashing,
+// detaching, sealing and the commits.
 
 #include <chrono>
 #include <cstdint>
@@ -46,8 +46,9 @@ struct Commit {
     std::uint64_t raw_bytes = 0;
 };
 
-/// Thread-safe. Events of one account are applied in the order they were given; one background thread does the work.
-/// When it fails (disk full, vault gone) every later call throws that error, and nothing of the open commit is visible.
+/// Thread-safe. Events of one account are applied in the order they were given; one background
+/// thread does the work. When it fails (disk full, vault gone) every later call throws that error,
+/// and nothing of the open commit is visible.
 class Intake {
 public:
     Intake(Ledger& ledger, const std::string& run_id, const IntakeOptions& options);
@@ -59,13 +60,16 @@ public:
     void placed(const crypto::AccountId& account, vault::Placed placed);
     /// Any other event of an account: folder, flags, gone, failed, account, record.
     void event(const crypto::AccountId& account, vault::Event event);
-    /// After everything given before it for this folder is committed, the folder's cursor becomes this.
-    void cursor(const crypto::AccountId& account, FolderId fid, const catalog::FolderCursor& cursor);
+    /// After everything given before it for this folder is committed, the folder's cursor becomes
+    /// this.
+    void cursor(const crypto::AccountId& account, FolderId fid,
+                const catalog::FolderCursor& cursor);
 
     /// Waits until everything given so far is committed. Commits even when little has come.
     void flush();
 
-    AccountTally tally(const crypto::AccountId& account) const;  ///< exact after flush() or finish()
+    AccountTally
+    tally(const crypto::AccountId& account) const;  ///< exact after flush() or finish()
 
     /// Commits the rest together with the run's end: one last journal entry.
     Commit finish(const vault::RunEnd& end);

@@ -1,6 +1,7 @@
 #pragma once
-// The ledger: a vault, its catalog and this host's state as one thing. Opening settles what an earlier run left
-// half done; one commit makes mail and what we know of it durable together (docs/format.md, Order of writes).
+// The ledger: a vault, its catalog and this host's state as one thing. Opening settles what an
+// earlier run left half done; one commit makes mail and what we know of it durable together
+// (docs/format.md, Order of writes).
 
 #include <filesystem>
 #include <functional>
@@ -28,18 +29,23 @@ struct Paths {
 struct Recovery {
     bool outbox_settled = false;
     std::vector<std::string> removed_orphans;
-    std::vector<std::string> healed;         ///< names republished from the mirror (ROLLBACK healed)
-    std::vector<std::string> lost_archives;  ///< missing or of wrong length: their mail is fetched again
+    std::vector<std::string> healed;  ///< names republished from the mirror (ROLLBACK healed)
+    /// Missing or of wrong length: their mail is fetched again.
+    std::vector<std::string> lost_archives;
+    /// ROLLBACK not healed: what the store has lost since it was last seen, one sentence each.
+    std::vector<std::string> rollbacks;
 };
 
-/// Reads messages back. Not for sharing by threads. Tries every location, verifies the content id, joins parts.
+/// Reads messages back. Not for sharing by threads. Tries every location, verifies the content id,
+/// joins parts.
 class Library {
 public:
-    Library(const objects::Store& store, const vault::ReaderKeys& keys, const catalog::Catalog& catalog);
+    Library(const objects::Store& store, const vault::ReaderKeys& keys,
+            const catalog::Catalog& catalog);
     ~Library();
 
-    /// The original bytes. Throws not_found (no such id), damaged or tampered (no location gives it),
-    /// store_unavailable.
+    /// The original bytes. Throws not_found (no such id), damaged or tampered (no location gives
+    /// it), store_unavailable.
     ByteBuffer message(const crypto::ContentId& id);
 
 private:
@@ -51,12 +57,17 @@ private:
 class Ledger {
 public:
     enum class Mode {
-        read,   ///< no lock; recovery is left to the next writer
-        write,  ///< takes state/lock (throws locked), settles the outbox, heals the store, sweeps own orphans
+        read,  ///< no lock; recovery is left to the next writer
+        /// Takes state/lock (throws locked), settles the outbox, heals the store, sweeps own
+        /// orphans.
+        write,
     };
 
-    /// Throws not_found (no vault or state here), tampered, damaged, storage, locked, refused (writer revoked).
+    /// Throws not_found (no vault or state here), tampered (also FORK), damaged, storage, locked,
+    /// refused (writer revoked).
     Ledger(const Paths& paths, Mode mode);
+    /// The same for any store.
+    Ledger(std::unique_ptr<objects::Store> store, const std::filesystem::path& state, Mode mode);
     ~Ledger();
 
     const Recovery& recovery() const;
@@ -70,7 +81,12 @@ public:
     /// Own chain's last entry; nullopt before the first.
     std::optional<catalog::Head> head() const;
 
-    /// After a root log change (slots, writers): read it again, keep it in the mirror, refresh the kit.
+    /// True when this host's journal says more than the catalog: it was lost, or is an old copy.
+    /// Nothing can be added until it is rebuilt.
+    bool needs_rebuild() const;
+
+    /// After a root log change (slots, writers): read it again, keep it in the mirror, refresh the
+    /// kit.
     void reload_root_log();
 
     /// Reads other writers' new entries into the catalog (needs keys). Returns how many.
