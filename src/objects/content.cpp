@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <sys/stat.h>
+
 #include "failure.hpp"
 #include "mailhold/base/file.hpp"
 #include "mailhold/crypto/crypto.hpp"
@@ -24,6 +26,14 @@ bool all_pieces(std::uint64_t size, Piece piece)
             return false;
     }
     return true;
+}
+
+std::uint64_t size_of(const std::filesystem::path& path)
+{
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0)
+        throw_read_errno("cannot examine", path);
+    return static_cast<std::uint64_t>(status.st_size);
 }
 
 std::optional<ByteBuffer> readable_range(const FileDescriptor& file, std::uint64_t offset,
@@ -57,9 +67,8 @@ bool holds_same(const std::filesystem::path& ours, const std::filesystem::path& 
     const auto theirs = open_if_there(there);
     if (!theirs)
         return false;
-    const auto size = std::filesystem::file_size(ours);
-    std::error_code unknown;
-    if (std::filesystem::file_size(there, unknown) != size || unknown)
+    const std::uint64_t size = size_of(ours);
+    if (size_of(there) != size)
         return false;
     const FileDescriptor mine = reading([&] { return open_for_reading(ours); });
     return all_pieces(size, [&](std::uint64_t offset, std::uint64_t length) {
@@ -74,11 +83,10 @@ crypto::Hash hash_of_file(const std::filesystem::path& path)
     return reading([&] {
         const FileDescriptor file = open_for_reading(path);
         crypto::Hasher hasher;
-        all_pieces(std::filesystem::file_size(path),
-                   [&](std::uint64_t offset, std::uint64_t length) {
-                       hasher.add(read_range(file, offset, length, path));
-                       return true;
-                   });
+        all_pieces(size_of(path), [&](std::uint64_t offset, std::uint64_t length) {
+            hasher.add(read_range(file, offset, length, path));
+            return true;
+        });
         return hasher.finish();
     });
 }

@@ -152,7 +152,8 @@ std::unique_ptr<Store> open_local_folder(const std::filesystem::path& folder, bo
     auto root = std::filesystem::absolute(folder).lexically_normal();
     if (!root.has_filename())
         root = root.parent_path();
-    if (create && !std::filesystem::exists(root))
+    std::error_code unknown;  // what cannot be seen is there: opening it says what is wrong
+    if (create && !std::filesystem::exists(root, unknown) && !unknown)
         create_durably(root);
     return std::make_unique<LocalFolder>(root);
 }

@@ -1,6 +1,6 @@
 // The writer kit's file in the state folder (docs/format.md, State folder).
 
-#include <cerrno>
+#include <algorithm>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -90,7 +90,8 @@ WriterKit parse_kit(std::string_view text)
     return kit;
 }
 
-void require_private(const std::filesystem::path& path)
+/// Size of a file that nobody but its owner can read. Throws usage when others can.
+std::uint64_t private_size(const std::filesystem::path& path)
 {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0)
@@ -99,6 +100,7 @@ void require_private(const std::filesystem::path& path)
         throw Error(
             ErrorKind::usage, fmt::format("others can read the writer's keys in {}", path.string()),
             fmt::format("run `chmod 600 {}`, and consider `mailhold writer renew`", path.string()));
+    return std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size), kit_limit_bytes);
 }
 
 }  // namespace
@@ -117,20 +119,24 @@ void save_writer_kit(const std::filesystem::path& path, const WriterKit& kit)
     append(secrets, kit.key_i.view());
     append(secrets, kit.key_p.view());
 
+    std::string text;
+    text.reserve(kit_limit_bytes);
+    const WipedAtEnd wipe_text(text);
     std::string encoded = to_base64(secrets);
     const WipedAtEnd wipe_encoded(encoded);
-    std::string text = fmt::format("{}\n{}\n", public_part(kit).dump(), encoded);
-    const WipedAtEnd wipe_text(text);
-    const std::string checksum = crypto::hash(bytes_of(text)).hex();
-    std::string whole = fmt::format("{}{}\n", text, checksum);
-    const WipedAtEnd wipe_whole(whole);
-    replace_file(path, bytes_of(whole));
+    text += public_part(kit).dump();
+    text += '\n';
+    text += encoded;
+    text += '\n';
+    text += crypto::hash(bytes_of(text)).hex();
+    text += '\n';
+    replace_file(path, bytes_of(text));
 }
 
 WriterKit load_writer_kit(const std::filesystem::path& path)
 {
-    require_private(path);
-    ByteBuffer file = read_file(path, kit_limit_bytes);
+    const std::uint64_t size = private_size(path);
+    ByteBuffer file = read_range(open_for_reading(path), 0, size, path);  // no copy left behind
     const WipedAtEnd wipe(file);
     try {
         return parse_kit(text_of(file));
