@@ -104,7 +104,7 @@ vault::RootLog renew_writer(const Paths& paths, const vault::ReaderKeys& keys,
         // What the old writer had begun stays as it is: its chain may have gone on elsewhere.
         catalog.clear_outbox();
         catalog.clear_expected_objects();
-        vault::save_writer_kit(kit_file(paths).native() + "." + old.writer.hex(), old);
+        vault::save_writer_kit(former_kit_path(paths, old.writer), old);
         vault::save_writer_kit(kit_file(paths), made.kit);
         keep_root_log(paths, *store);
         old_writer = old.writer;
@@ -112,6 +112,11 @@ vault::RootLog renew_writer(const Paths& paths, const vault::ReaderKeys& keys,
     }
     take_over_accounts(paths, old_writer);
     return log;
+}
+
+std::filesystem::path former_kit_path(const Paths& paths, const crypto::WriterId& writer)
+{
+    return paths.state / ("writer.kit." + writer.hex());
 }
 
 }  // namespace mailhold::ledger
