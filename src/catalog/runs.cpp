@@ -162,4 +162,30 @@ Totals Catalog::totals() const
     return totals;
 }
 
+void Catalog::put_verified(const crypto::Hash& object, bool sound, Time time)
+{
+    const Guard guard(state_->lock);
+    if (sound)
+        state_->db.run("UPDATE objects SET verified=? WHERE hash=?", time, object.bytes());
+    else
+        state_->db.run("UPDATE objects SET verified=NULL WHERE hash=?", object.bytes());
+}
+
+std::uint64_t Catalog::verified_messages(const crypto::AccountId& account) const
+{
+    const Guard guard(state_->lock);
+    Rows rows = state_->db.rows(
+        "SELECT count(*) FROM accounts a JOIN folders f ON f.account = a.n"
+        " JOIN placements p ON p.folder = f.n"
+        " WHERE a.id=? AND f.gone_since IS NULL AND p.gone_since IS NULL"
+        " AND EXISTS(SELECT 1 FROM locations l JOIN objects o ON o.n = l.object"
+        "            WHERE l.content = p.message AND o.verified IS NOT NULL)"
+        " AND NOT EXISTS(SELECT 1 FROM splices s WHERE s.message = p.message"
+        "                AND NOT EXISTS(SELECT 1 FROM locations l JOIN objects o ON o.n = l.object"
+        "                               WHERE l.content = s.part AND o.verified IS NOT NULL))",
+        account.bytes());
+    rows.next();
+    return rows.number<std::uint64_t>(0);
+}
+
 }  // namespace mailhold::catalog

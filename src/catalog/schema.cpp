@@ -15,7 +15,8 @@ constexpr std::int64_t application_id = 0x4d48434c;  // "MHCL"
 constexpr std::int64_t schema_version = 1;
 
 // contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
-// objects: usable is 0 while only a location names the object, and after it was forgotten.
+// objects: usable is 0 while only a location names the object, and after it was forgotten; verified
+// is when a check last found it whole.
 // placements: spell counts how often a UID went and came back.
 // flag_history, folder_history: what held until the time `until`, kept only when it changes.
 constexpr const char* tables = R"sql(
@@ -32,7 +33,7 @@ CREATE TABLE folder_history(folder INTEGER, until INTEGER, name TEXT, wire_name 
     WITHOUT ROWID;
 CREATE TABLE objects(n INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, writer INTEGER,
     length INTEGER NOT NULL DEFAULT 0, usable INTEGER NOT NULL DEFAULT 0,
-    forgotten INTEGER NOT NULL DEFAULT 0, header BLOB, blocks BLOB);
+    forgotten INTEGER NOT NULL DEFAULT 0, verified INTEGER, header BLOB, blocks BLOB);
 CREATE INDEX objects_unusable ON objects(usable) WHERE usable = 0;
 CREATE TABLE contents(n INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id BLOB NOT NULL,
     size INTEGER, spliced INTEGER NOT NULL DEFAULT 0, erased TEXT);
