@@ -14,6 +14,16 @@ function(mailhold_module name)
     PRIVATE ${arg_LIBRARIES})
 endfunction()
 
+# GoogleTest's headers compiled once for all test binaries: they cost more than most tests.
+function(mailhold_test_headers)
+  file(WRITE ${PROJECT_BINARY_DIR}/test_headers.cpp "")
+  add_library(mailhold_test_headers STATIC ${PROJECT_BINARY_DIR}/test_headers.cpp)
+  mailhold_hardening(mailhold_test_headers)
+  target_link_libraries(mailhold_test_headers PRIVATE GTest::gmock Threads::Threads fmt::fmt)
+  target_precompile_headers(mailhold_test_headers PRIVATE <gtest/gtest.h> <gmock/gmock.h>
+    <fmt/format.h> <filesystem> <functional> <map> <string> <vector>)
+endfunction()
+
 # Builds and registers <module>_test: one GoogleTest binary a module.
 function(mailhold_test module)
   cmake_parse_arguments(arg "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
@@ -24,6 +34,7 @@ function(mailhold_test module)
     ${PROJECT_SOURCE_DIR}/src/${module})
   target_link_libraries(${module}_test PRIVATE mailhold::${module} ${arg_USES} ${arg_LIBRARIES}
     GTest::gmock GTest::gtest_main)
+  target_precompile_headers(${module}_test REUSE_FROM mailhold_test_headers)
   add_test(NAME ${module} COMMAND ${module}_test --gtest_brief=1)
   set_tests_properties(${module} PROPERTIES TIMEOUT 600)
 endfunction()
