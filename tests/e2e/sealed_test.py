@@ -34,7 +34,7 @@ def encodings_of(text):
     return {form for form in forms if len(form) >= SHORTEST}
 
 
-class Secrecy(E2eCase):
+class Sealed(E2eCase):
     def setUp(self):
         super().setUp()
         tree = self.home / "sample"

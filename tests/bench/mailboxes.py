@@ -1,0 +1,82 @@
+"""The mailboxes that are measured, as trees that the test Dovecot loads: ADDRESS/Maildir/…"""
+
+import base64
+import pathlib
+import random
+import re
+
+import corpus
+import maildir_files
+import sample_mail
+
+MAILBOX = "bench@acme.example"
+CATALOGUES = "catalogues@acme.example"
+LARGE = "large@acme.example"
+
+CATALOGUE_BYTES = 3_000_000
+CATALOGUE_LETTERS = 300
+LARGE_BYTES = 100_000_000
+_LARGEST_FOLDER = 5000
+
+
+def write_mailbox(tree, count, use_corpus):
+    """One account of `count` messages; returns (how many they are, where they come from).
+
+    Line ends are CRLF on disk already, so that the files are the bytes that are served."""
+    sources = _corpus_messages(count) if use_corpus else _generated_messages(count)
+    top, made = tree / MAILBOX / "Maildir", 0
+    maildir_files.make_maildir(top)
+    folder = top
+    for number, raw in enumerate(sources):
+        if number and number % _LARGEST_FOLDER == 0:
+            folder = maildir_files.make_maildir(top / f"Archive {number // _LARGEST_FOLDER}")
+        maildir_files.write_message(folder, raw, "S" if number % 3 else "", 1_200_000_000 + number)
+        made += 1
+    return made, "real mail of MAILHOLD_CORPUS" if use_corpus else "generated mail"
+
+
+def _corpus_messages(count):
+    """`count` messages spread evenly over all people and kinds of the corpus."""
+    paths = [path for _, path in corpus.messages()]
+    step = max(1.0, len(paths) / count)
+    for number in range(min(count, len(paths))):
+        yield re.sub(rb"\r?\n", b"\r\n", paths[int(number * step)].read_bytes())
+
+
+def _generated_messages(count):
+    sample = sample_mail.Sample(seed=1, messages=count, catalogues=count // 100)
+    return (placement.raw for placement in sample.placements())
+
+
+def _letter_with(payload, number):
+    """A letter with `payload` as base64 attachment."""
+    head = (f"From: sales@acme.example\r\nTo: customer{number}@example.com\r\n"
+            f"Subject: our catalogue, for customer {number}\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/mixed; boundary="cut"\r\n\r\n--cut\r\n'
+            f"Content-Type: text/plain\r\n\r\nDear customer {number},\r\n\r\n--cut\r\n"
+            "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+    return head.encode() + payload + b"--cut--\r\n"
+
+
+def _coded(size, seed):
+    return base64.encodebytes(random.Random(seed).randbytes(size)).replace(b"\n", b"\r\n")
+
+
+def write_catalogues(tree):
+    """The same catalogue in many letters."""
+    folder = maildir_files.make_maildir(tree / CATALOGUES / "Maildir")
+    payload = _coded(CATALOGUE_BYTES, seed=2)
+    for number in range(CATALOGUE_LETTERS):
+        maildir_files.write_message(folder, _letter_with(payload, number), "S", 1_300_000_000 + number)
+
+
+def write_large(tree):
+    """One message of LARGE_BYTES."""
+    folder = maildir_files.make_maildir(tree / LARGE / "Maildir")
+    payload = _coded(LARGE_BYTES * 57 // 78, seed=3)
+    maildir_files.write_message(folder, _letter_with(payload, 1), "S", 1_300_000_000)
+
+
+def bytes_below(folder):
+    """Sizes of all files below `folder`."""
+    return sum(p.stat().st_size for p in pathlib.Path(folder).rglob("*") if p.is_file())

@@ -1,0 +1,70 @@
+"""What mailhold is compared with: a raw drain of the mailbox, mbsync, restic."""
+
+import json
+import pathlib
+import shutil
+import sys
+
+import measured
+
+SUPPORT = pathlib.Path(__file__).resolve().parents[1] / "support"
+
+
+class Mbsync:
+    """mbsync pulling one account into a Maildir, with its default of syncing every file to disk."""
+
+    def __init__(self, folder, server, user, password):
+        self._mail, self._config = folder / "mbsync-mail", folder / "mbsyncrc"
+        self._config.write_text(f"""
+IMAPAccount bench
+Host {server.host}
+Port {server.imaps_port}
+User {user}
+Pass {password}
+SSLType IMAPS
+CertificateFile {server.ca_file}
+
+IMAPStore far
+Account bench
+
+MaildirStore near
+SubFolders Verbatim
+Path {self._mail}/
+Inbox {self._mail}/INBOX
+
+Channel bench
+Far :far:
+Near :near:
+Patterns *
+Create Near
+Sync Pull
+SyncState *
+""", encoding="utf-8")
+
+    def forget(self):
+        shutil.rmtree(self._mail, ignore_errors=True)
+        self._mail.mkdir()
+
+    def run(self):
+        return measured.run(["mbsync", "-q", "-c", self._config, "bench"])
+
+    def messages(self):
+        return sum(1 for part in ("cur", "new") for _ in self._mail.rglob(f"{part}/*"))
+
+
+def drain(server, user, password):
+    """Seconds that fetching everything takes when nothing is done with it."""
+    done = measured.run([sys.executable, SUPPORT / "imap_reader.py", "drain", "--host", server.host,
+                         "--port", server.imaps_port, "--user", user, "--password", password,
+                         "--ca-file", server.ca_file])
+    return json.loads(done.stdout)["seconds"]
+
+
+def restic_bytes(folder, tree):
+    """The size of a new restic repository that holds `tree`."""
+    repository, secret = folder / "restic", folder / "restic-passphrase"
+    secret.write_text("bench\n", encoding="ascii")
+    restic = ["restic", "--repo", repository, "--password-file", secret, "--quiet", "--no-cache"]
+    measured.run([*restic, "init", "--repository-version", "2"])
+    measured.run([*restic, "backup", tree])
+    return sum(p.stat().st_size for p in repository.rglob("*") if p.is_file())
