@@ -62,6 +62,8 @@ class _MemoryWatch(threading.Thread):
     def run(self):
         while not self._ended.wait(_SAMPLE_SECONDS):
             try:
+                if os.path.samefile(f"{self._process}/exe", "/proc/self/exe"):
+                    continue  # not started yet: what it shows is this Python's memory
                 with open(f"{self._process}/status", encoding="ascii", errors="replace") as status:
                     found = re.search(r"VmHWM:\s+(\d+) kB", status.read())
                 if found:  # else it has just ended
