@@ -91,7 +91,7 @@ public:
 
     void add(const Outgoing& message) override
     {
-        const std::string folder = folder_path(message.folder, message.separator);
+        const std::string folder = folder_path(message);
         const std::string path = paths_.claim(folder + '/' + readable_name(message), ".eml");
         writer_.add(path, message.raw, message.date ? message.date->epoch_seconds : 0);
         manifest_.add(manifest_line(path, message));

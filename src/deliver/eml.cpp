@@ -17,7 +17,7 @@ public:
 
     void add(const Outgoing& message) override
     {
-        const std::string folder = folder_path(message.folder, message.separator);
+        const std::string folder = folder_path(message);
         open(folder);
         const std::string path = paths_.claim(folder + '/' + readable_name(message), ".eml");
         out_.write_file(path, message.raw, message.date ? message.date->epoch_seconds : 0);

@@ -21,7 +21,7 @@ public:
 
     void add(const Outgoing& message) override
     {
-        const std::string folder = folder_path(message.folder, message.separator);
+        const std::string folder = folder_path(message);
         FlagLetters& letters = opened(folder);
         const std::int64_t time = message.date ? message.date->epoch_seconds : 0;
         const std::string path =

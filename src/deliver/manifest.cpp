@@ -15,6 +15,8 @@ std::string manifest_line(const std::string& path, const Outgoing& message,
         flags.push_back(wire_name_to_json(flag));
     Json line = Json::object(
         {{"path", path}, {"id", message.id_hex}, {"folder", wire_name_to_json(message.folder)}});
+    if (!message.account.empty())
+        line.set("account", message.account);
     line.set("flags", std::move(flags));
     line.set("internaldate", message.date ? Json(format_rfc3339(*message.date)) : Json());
     line.set("size", static_cast<std::uint64_t>(message.raw.size()));

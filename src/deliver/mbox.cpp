@@ -54,7 +54,7 @@ public:
 
     void add(const Outgoing& message) override
     {
-        const std::string path = folder_path(message.folder, message.separator) + ".mbox";
+        const std::string path = folder_path(message) + ".mbox";
         open(path);
         const std::uint64_t offset = file_.size();
         file_.write(bytes_of(from_line(message.date)));

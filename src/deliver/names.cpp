@@ -123,6 +123,12 @@ std::string folder_path(std::string_view name, char separator)
     return shortened(path, max_component_bytes - 20);
 }
 
+std::string folder_path(const Outgoing& message)
+{
+    const std::string folder = folder_path(message.folder, message.separator);
+    return message.account.empty() ? folder : component(message.account) + '/' + folder;
+}
+
 std::string readable_name(const Outgoing& message)
 {
     const std::string subject = subject_part(message.subject);

@@ -17,6 +17,9 @@ namespace mailhold::deliver {
 /// it, and only the manifest has the whole name.
 std::string folder_path(std::string_view name, char separator);
 
+/// The path of the message's folder, below its account where it names one.
+std::string folder_path(const Outgoing& message);
+
 /// "20240229T155959Z-Offer_for_valves-0123456789ab", without extension.
 std::string readable_name(const Outgoing& message);
 

@@ -222,6 +222,13 @@ Readable read_message(Bytes raw)
     return out;
 }
 
+std::string subject_of(Bytes raw)
+{
+    const std::string_view header = header_block(text_of(raw));
+    const auto type = header_value(header, "content-type");
+    return text_field(header, "subject", type ? parse_content_type(*type).charset : std::string());
+}
+
 std::optional<ByteBuffer> read_attachment(Bytes raw, int number)
 {
     const std::vector<Entity> entities = entities_of(text_of(raw));

@@ -1,6 +1,6 @@
 // mbox exports, taken apart by the rules of mboxrd.
 
-#include <regex>
+#include <sys/resource.h>
 
 #include <gtest/gtest.h>
 
@@ -80,14 +80,19 @@ TEST(Mbox, AFromLineIsThePlainOne)
 
 TEST(Mbox, MoreFoldersThanDescriptorsAreNoTrouble)
 {
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit few{40, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
     const test::TempDir dir;
     const std::string raw = "Subject: x\n\n";
     const auto destination = Destination::open(dir.path() / "out", Format::mbox);
     for (int round = 0; round < 2; ++round)
-        for (int i = 0; i < 1'500; ++i)
+        for (int i = 0; i < 100; ++i)
             destination->add(test::outgoing("F" + std::to_string(i), raw));
-    EXPECT_EQ(destination->finish().messages, 3'000U);
-    EXPECT_EQ(read_mbox(read_text_file(dir.path() / "out/F1499.mbox")).size(), 2U);
+    EXPECT_EQ(destination->finish().messages, 200U);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(read_mbox(read_text_file(dir.path() / "out/F99.mbox")).size(), 2U);
 }
 
 }  // namespace mailhold::deliver

@@ -91,6 +91,18 @@ TEST(FolderPath, LongNamesAreCutAndStayDifferent)
     EXPECT_EQ(folder_path(std::string(300, '\xff'), '/').find("%F%"), std::string::npos);
 }
 
+TEST(FolderPath, AnAccountIsALevelOfItsOwn)
+{
+    Outgoing message;
+    message.folder = "INBOX.x";
+    message.separator = '.';
+    EXPECT_EQ(folder_path(message), "INBOX/x");
+    message.account = "a.b@c.example";
+    EXPECT_EQ(folder_path(message), "a.b@c.example/INBOX/x");
+    message.account = "../up";
+    EXPECT_EQ(folder_path(message), "%2E.%2Fup/INBOX/x");
+}
+
 TEST(ReadableName, SaysWhenAndWhatAndWhich)
 {
     Outgoing message;

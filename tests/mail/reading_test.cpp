@@ -95,6 +95,16 @@ TEST(Reading, RawBytesInHeadersAreGuessed)
               "報價");
 }
 
+TEST(Reading, TheSubjectAloneIsReadTheSameWay)
+{
+    EXPECT_EQ(subject_of(bytes_of("Subject: =?gbk?B?sai8?=\r\n =?gbk?B?2w==?=\r\n\r\nSubject: no")),
+              "报价");
+    EXPECT_EQ(subject_of(bytes_of(
+                  "Subject: \xb3\xf8\xbb\xf9\nContent-Type: text/plain; charset=big5\n\n")),
+              "報價");
+    EXPECT_EQ(subject_of(bytes_of("\n\nSubject: no")), "");
+}
+
 TEST(Reading, BodiesInManyCharsetsBecomeUtf8)
 {
     const auto body = [](const std::string& charset, const std::string& bytes) {

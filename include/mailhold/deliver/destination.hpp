@@ -1,6 +1,6 @@
 #pragma once
 // Places that exported mail goes to: Maildir, mbox, .eml files, zip and tar.zst of .eml.
-// docs/design.md, Export, says what each looks like and how every byte and flag is got back.
+// docs/export.md says what each looks like and how every byte and flag is got back.
 
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +23,7 @@ std::optional<Format> parse_format(std::string_view name);
 inline constexpr std::string_view manifest_name = "mailhold-export.jsonl";
 
 struct Outgoing {
+    std::string account;   ///< a level above the folder, where mail of several is mixed; or empty
     std::string folder;    ///< decoded name as the server has it
     char separator = '/';  ///< of levels in `folder`; NUL: none
     std::optional<InternalDate> date;

@@ -17,7 +17,7 @@
 namespace mailhold::import_export {
 
 struct ExportOptions {
-    std::optional<Time> as_of;  ///< what was on the server then; without it, at the last run
+    std::optional<Time> as_of = {};  ///< what was on the server then; without it, at the last run
     bool include_gone = false;  ///< also everything that vanished from the server since (or before)
 };
 

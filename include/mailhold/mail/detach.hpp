@@ -1,5 +1,6 @@
 #pragma once
-// Takes large attachments out of a message and puts them back byte for byte (docs/format.md, Archive content).
+// Takes large attachments out of a message and puts them back byte for byte (docs/format.md,
+// Archive content).
 
 #include <cstdint>
 #include <optional>
@@ -24,8 +25,8 @@ struct Detached {
     std::vector<DetachedPart> parts;  ///< offsets non-decreasing
 };
 
-/// nullopt when there is nothing to take out. Never throws for odd mail. Does not prove that joining gives the same
-/// bytes: the caller must ask joins_to().
+/// nullopt when there is nothing to take out. Never throws for odd mail. Does not prove that
+/// joining gives the same bytes: the caller must ask joins_to().
 std::optional<Detached> detach(Bytes raw);
 
 struct JoinPart {
@@ -34,7 +35,8 @@ struct JoinPart {
     Bytes stored;
 };
 
-/// The message again. Throws malformed for an unknown encoding or impossible offsets, or a result over `limit_bytes`.
+/// The message again. Throws malformed for an unknown encoding or impossible offsets, or a result
+/// over `limit_bytes`.
 ByteBuffer join(Bytes skeleton, const std::vector<JoinPart>& parts, std::uint64_t limit_bytes);
 
 /// True when joining gives exactly `raw`; holds at most 1 MiB of the joined bytes at a time.

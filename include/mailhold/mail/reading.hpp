@@ -12,13 +12,14 @@
 namespace mailhold::mail {
 
 struct Attachment {
-    int number = 0;          ///< 1.. as `show --part N` takes it
-    std::string file_name;   ///< decoded; may be empty; never a path
-    std::string media_type;  ///< "application/pdf"
+    int number = 0;                ///< 1.. as `show --part N` takes it
+    std::string file_name;         ///< decoded; may be empty; never a path
+    std::string media_type;        ///< "application/pdf"
     std::uint64_t size_bytes = 0;  ///< decoded
 };
 
-/// Everything in UTF-8, whatever the message said of its charset; header values without control characters.
+/// Everything in UTF-8, whatever the message said of its charset; header values without control
+/// characters.
 struct Readable {
     std::string from;
     std::vector<std::string> to;
@@ -32,6 +33,9 @@ struct Readable {
 
 /// Never throws for odd mail: what cannot be read is left empty. Depth and part count are bounded.
 Readable read_message(Bytes raw);
+
+/// Only the subject: one decoded line, without a look at the body.
+std::string subject_of(Bytes raw);
 
 /// Decoded bytes of attachment `number`; nullopt when there is no such one.
 std::optional<ByteBuffer> read_attachment(Bytes raw, int number);
