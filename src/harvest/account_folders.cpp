@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,36 @@
 #include "account_run.hpp"
 
 namespace mailhold::harvest {
+namespace {
+
+/// What a server tells of a message without its body.
+struct Looks {
+    std::int64_t instant = 0;
+    std::uint64_t size = 0;
+};
+
+/// A few messages from all over the folder: its first ones may well be those that were copied into
+/// another folder.
+std::map<Uid, Looks> sample_of(const catalog::Catalog& catalog, const catalog::FolderKey& folder)
+{
+    constexpr std::size_t most = 10;
+    std::vector<catalog::PlacementRow> live = catalog.placements(folder);
+    std::erase_if(live, [](const catalog::PlacementRow& placement) {
+        return placement.gone_since.has_value() || !placement.date;
+    });
+    std::map<Uid, Looks> sample;
+    const std::size_t picks = std::min(most, live.size());
+    for (std::size_t i = 0; i < picks; ++i) {
+        const catalog::PlacementRow& pick =
+            live[picks == 1 ? 0 : i * (live.size() - 1) / (picks - 1)];
+        if (const auto stored = catalog.message(pick.id))
+            sample[pick.uid] = {pick.date->epoch_seconds, stored->size};
+    }
+    return sample;
+}
+
+}  // namespace
+
 std::vector<ServerFolder> AccountRun::server_folders()
 {
     std::vector<imap::ListedFolder> listed = client().list_folders();
@@ -55,20 +86,39 @@ void AccountRun::fill_in_status(std::vector<imap::ListedFolder>& folders)
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::refused)
                 throw;
-            folder_failed(without[i]->name, e);
+            folder_failed(*without[i], e);
         }
     }
 }
 
-void AccountRun::folder_failed(const std::string& name, const Error& e)
+void AccountRun::folder_failed(const imap::ListedFolder& folder, const Error& e)
 {
-    report.warnings.push_back(
-        fmt::format("folder '{}' could not be read: {}", printable(name), e.what()));
     const imap::LoginFailure failure = imap::classify_refusal(e, plan_.provider_step);
-    if (failure.failure == imap::LoginFailureClass::policy ||
-        failure.failure == imap::LoginFailureClass::disabled ||
-        failure.failure == imap::LoginFailureClass::throttled)
+    unread_.push_back({folder.name, folder.wire_name, failure});
+    if (concerns_whole_account(failure.failure))
         fail(failure);
+}
+
+/// A folder that was deleted while the run went on is no trouble; one that is still listed and
+/// cannot be read is not backed up, and that must not pass for a good run.
+void AccountRun::tell_unread_folders()
+{
+    if (unread_.empty())
+        return;
+    std::set<std::string> listed;
+    for (const imap::ListedFolder& folder : client().list_folders())
+        listed.insert(folder.wire_name);
+    for (const UnreadFolder& folder : unread_) {
+        const std::string text = fmt::format("folder '{}' could not be read: {}",
+                                             printable(folder.name), folder.failure.text);
+        report.warnings.push_back(text);
+        if (listed.contains(folder.wire_name))
+            stays_incomplete({.failure = folder.failure.failure,
+                              .text = text,
+                              .hint = "the other folders are in, and the next run tries again; a "
+                                      "folder that is no mail can be left out with `exclude`",
+                              .wait = {}});
+    }
 }
 
 std::vector<AccountRun::WorkFolder> AccountRun::settle_folders(std::vector<ServerFolder> server)
@@ -78,7 +128,7 @@ std::vector<AccountRun::WorkFolder> AccountRun::settle_folders(std::vector<Serve
         return row.key.writer != ledger_.kit().writer || is_excluded(row.name, plan_.exclude);
     });
     // A folder that could not be read just now is not gone.
-    const bool listing_complete = report.warnings.empty();
+    const bool listing_complete = unread_.empty();
     const MatchResult result = match_folders(
         server, rows, [this](const ServerFolder& folder, const catalog::FolderRow& row) {
             return same_content(folder, row);
@@ -103,35 +153,34 @@ std::vector<AccountRun::WorkFolder> AccountRun::settle_folders(std::vector<Serve
 
 bool AccountRun::same_content(const ServerFolder& folder, const catalog::FolderRow& row)
 {
-    constexpr std::size_t sample_size = 5;
-    std::map<Uid, const catalog::PlacementRow*> sample;
-    const std::vector<catalog::PlacementRow> placements = ledger_.catalog().placements(row.key);
-    for (const catalog::PlacementRow& placement : placements)
-        if (!placement.gone_since && sample.size() < sample_size)
-            sample[placement.uid] = &placement;
+    const std::map<Uid, Looks> sample = sample_of(ledger_.catalog(), row.key);
     if (sample.empty())
         return false;
-
-    client().examine(folder.listed.wire_name);
     std::vector<Uid> uids;
-    for (const auto& [uid, placement] : sample)
+    for (const auto& [uid, looks] : sample)
         uids.push_back(uid);
     std::size_t equal = 0;
     std::size_t different = 0;
-    client().fetch(
-        imap::ranges_of(uids), {.internal_date = true, .size = true, .changed_since = {}},
-        {.message =
-             [&](imap::Fetched&& message) {
-                 const auto found = message.uid ? sample.find(*message.uid) : sample.end();
-                 if (found == sample.end())
-                     return;
-                 const bool same =
-                     found->second->date && message.internal_date &&
-                     found->second->date->epoch_seconds == message.internal_date->epoch_seconds;
-                 ++(same ? equal : different);
-             },
-         .failed = [](Uid, const std::string&) {},
-         .vanished = [](const imap::UidRange&) {}});
+    const auto compare_one = [&](imap::Fetched&& message) {
+        const auto found = message.uid ? sample.find(*message.uid) : sample.end();
+        if (found == sample.end() || !message.internal_date || !message.rfc822_size)
+            return;
+        const bool same = found->second.instant == message.internal_date->epoch_seconds &&
+                          found->second.size == *message.rfc822_size;
+        ++(same ? equal : different);
+    };
+    try {
+        client().examine(folder.listed.wire_name);
+        client().fetch(imap::ranges_of(uids),
+                       {.internal_date = true, .size = true, .changed_since = {}},
+                       {.message = compare_one,
+                        .failed = [](Uid, const std::string&) {},
+                        .vanished = [](const imap::UidRange&) {}});
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::refused)
+            throw;
+        return false;  // not proven; comparing it will say what is wrong with it
+    }
     return equal > 0 && different == 0;
 }
 

@@ -22,6 +22,8 @@ bool concerns_one_account(ErrorKind kind)
            kind == ErrorKind::malformed;
 }
 
+constexpr auto credentials_class = imap::LoginFailureClass::credentials;
+
 bool looks_like_gmail_folder_limit(std::uint32_t exists)
 {
     static constexpr std::array<std::uint32_t, 4> limits{1'000, 2'000, 5'000, 10'000};
@@ -57,12 +59,14 @@ void AccountRun::run()
             throw;
         if (e.hint().empty())
             fail(imap::classify_refusal(e, plan_.provider_step));
-        else
-            fail({.failure = imap::LoginFailureClass::credentials,
-                  .text = e.what(),
-                  .hint = e.hint(),
-                  .wait = {}});
+        else if (!report.error)  // our own secret is not to be had: no server refused anything
+            report.error =
+                AccountFailure{.failure_class = std::string(imap::to_string(credentials_class)),
+                               .text = printable(e.what()),
+                               .hint = e.hint()};
     }
+    if (!report.error)
+        report.error = incomplete_;
     if (client_)
         client_->logout();
     client_.reset();
@@ -100,6 +104,7 @@ void AccountRun::harvest()
         report.server_messages += folder.exists;
     }
     fetch(std::move(to_fetch));
+    tell_unread_folders();
 }
 
 imap::Client& AccountRun::client()
@@ -111,62 +116,75 @@ imap::Client& AccountRun::client()
 
 std::optional<FetchFolder> AccountRun::compare(WorkFolder& folder)
 {
-    const catalog::FolderKey key{ledger_.kit().writer, folder.fid};
     const imap::ListedFolder& listed = folder.server.listed;
-    KnownFolder known;
-    if (!folder.is_new) {
-        const catalog::Catalog& catalog = ledger_.catalog();
-        known.cursor = catalog.cursor(key);
-        known.unstored = catalog.unstored_uids(key);
-        known.failed = catalog.failed_uids(key);
-        if (known.cursor && known.unstored.empty() && known.failed.empty() &&
-            is_unchanged(*listed.status, *known.cursor))
-            return {};
-        known.live = catalog.live_flags(key);
-    }
-    FolderPlan plan;
-    try {
-        plan = plan_patiently(listed, known);
-    } catch (const Error& e) {
-        if (e.kind() != ErrorKind::refused)
-            throw;
-        folder_failed(listed.name, e);
+    const auto known = known_unless_unchanged(folder);
+    if (!known)
         return {};
-    }
-    folder.exists = plan.exists;
-    record_plan(folder, plan);
-    if (gmail_)
-        place_by_gmail_id(folder, plan);
-    const catalog::FolderCursor cursor = plan.cursor_after;
-    if (plan.to_fetch.empty()) {
+    std::optional<FolderPlan> found = plan(folder, *known);
+    if (!found)
+        return {};
+    folder.exists = found->exists;
+    record_plan(folder, *found);
+    const catalog::FolderCursor cursor = found->cursor_after;
+    if (found->to_fetch.empty()) {
         intake_.cursor(account_, folder.fid, cursor);
         return {};
     }
     {
         const std::lock_guard lock(progress_mutex_);
-        state_.messages_total += plan.to_fetch.size();
+        state_.messages_total += found->to_fetch.size();
     }
     return FetchFolder{
         .fid = folder.fid,
+        .uid_validity = folder.server.uid_validity,
         .name = listed.name,
         .wire_name = listed.wire_name,
-        .uids = std::move(plan.to_fetch),
+        .uids = std::move(found->to_fetch),
         .complete = [this, fid = folder.fid, cursor] { intake_.cursor(account_, fid, cursor); }};
 }
 
-/// A connection lost while comparing is worth a new one.
-FolderPlan AccountRun::plan_patiently(const imap::ListedFolder& folder, const KnownFolder& known)
+/// nullopt when the counters prove that there is nothing to compare.
+std::optional<KnownFolder> AccountRun::known_unless_unchanged(const WorkFolder& folder) const
+{
+    KnownFolder known;
+    if (folder.is_new)
+        return known;
+    const catalog::FolderKey key{ledger_.kit().writer, folder.fid};
+    const catalog::Catalog& catalog = ledger_.catalog();
+    known.unstored = catalog.unstored_uids(key);
+    known.failed = catalog.failed_uids(key);
+    known.cursor = catalog.cursor(key);
+    if (known.cursor && known.unstored.empty() && known.failed.empty() &&
+        is_unchanged(*folder.server.listed.status, *known.cursor, catalog.counts(key).messages))
+        return {};
+    known.live = catalog.live_flags(key);
+    return known;
+}
+
+/// A connection lost while comparing is worth a new one. nullopt for a folder that the server does
+/// not let us read: the others go on.
+std::optional<FolderPlan> AccountRun::plan(const WorkFolder& folder, const KnownFolder& known)
 {
     constexpr int attempts = 3;
     for (int attempt = 1;; ++attempt) {
+        imap::Client& session = client();
         try {
-            return plan_folder(client(), folder, known);
+            FolderPlan found = plan_folder(session, folder.server.listed, known);
+            if (gmail_)
+                place_by_gmail_id(folder, found);
+            return found;
         } catch (const Error& e) {
-            if (e.kind() != ErrorKind::unreachable || attempt == attempts)
+            if (!concerns_one_account(e.kind()))
                 throw;
-            client_.reset();
+            if (e.kind() != ErrorKind::refused)
+                client_.reset();
             const imap::LoginFailure failure = imap::classify_refusal(e, plan_.provider_step);
-            wait_for(failure.wait.value_or(std::chrono::milliseconds(250)), stop_);
+            const auto pause = failure.wait.value_or(std::chrono::milliseconds(250));
+            if (e.kind() != ErrorKind::unreachable || attempt == attempts || pause > longest_wait) {
+                folder_failed(folder.server.listed, e);
+                return {};
+            }
+            wait_for(pause, stop_);
         }
     }
 }
@@ -182,6 +200,8 @@ void AccountRun::record_plan(const WorkFolder& folder, const FolderPlan& plan)
                             plan.vanished,
                             plan.live_before});
     }
+    if (!plan.failed_gone.empty())
+        intake_.event(account_, vault::Gone{folder.fid, plan.failed_gone});
     if (gmail_ && looks_like_gmail_folder_limit(plan.exists))
         report.warnings.push_back(fmt::format("folder '{}' has exactly {} messages: check that "
                                               "Gmail's setting 'Limit IMAP folders to contain no "
@@ -247,6 +267,9 @@ void AccountRun::fetch(std::vector<FetchFolder> folders)
     std::move(outcome.failed.begin(), outcome.failed.end(), std::back_inserter(report.failed));
     std::move(outcome.warnings.begin(), outcome.warnings.end(),
               std::back_inserter(report.warnings));
+    std::move(outcome.unread.begin(), outcome.unread.end(), std::back_inserter(unread_));
+    if (outcome.session_breaker)
+        stays_incomplete(*outcome.session_breaker);
     if (outcome.trouble)
         fail(*outcome.trouble);
     else if (outcome.unseen_sample && client_)
@@ -289,8 +312,17 @@ void AccountRun::fail(const imap::LoginFailure& failure)
     report.error = AccountFailure{.failure_class = std::string(imap::to_string(failure.failure)),
                                   .text = printable(failure.text),
                                   .hint = failure.hint};
-    if (failure.failure == imap::LoginFailureClass::credentials)
+    if (failure.failure == credentials_class)
         remember_refusal(ledger_.catalog(), account_, *report.error);
+}
+
+/// The account was gone through, yet something of it is not in the vault.
+void AccountRun::stays_incomplete(const imap::LoginFailure& failure)
+{
+    if (!incomplete_)
+        incomplete_ = AccountFailure{.failure_class = std::string(imap::to_string(failure.failure)),
+                                     .text = printable(failure.text),
+                                     .hint = failure.hint};
 }
 
 void AccountRun::tell_progress(bool finished)

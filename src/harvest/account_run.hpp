@@ -54,13 +54,16 @@ private:
     void describe(const WorkFolder& folder, bool gone);
     void folder_is_gone(const catalog::FolderRow& row);
     std::optional<FetchFolder> compare(WorkFolder& folder);
-    FolderPlan plan_patiently(const imap::ListedFolder& folder, const KnownFolder& known);
+    std::optional<KnownFolder> known_unless_unchanged(const WorkFolder& folder) const;
+    std::optional<FolderPlan> plan(const WorkFolder& folder, const KnownFolder& known);
     void record_plan(const WorkFolder& folder, const FolderPlan& plan);
     void place_by_gmail_id(const WorkFolder& folder, FolderPlan& plan);
     void fetch(std::vector<FetchFolder> folders);
     void check_seen_untouched(const FetchFolder& folder, Uid uid);
-    void folder_failed(const std::string& name, const Error& e);
+    void folder_failed(const imap::ListedFolder& folder, const Error& e);
+    void tell_unread_folders();
     void fail(const imap::LoginFailure& failure);
+    void stays_incomplete(const imap::LoginFailure& failure);
     void tell_progress(bool finished);
     imap::Client& client();
 
@@ -74,7 +77,9 @@ private:
     Door door_;
     std::unique_ptr<imap::Client> client_;
     bool gmail_ = false;
-    std::mutex progress_mutex_;  ///< guards state_
+    std::vector<UnreadFolder> unread_;
+    std::optional<AccountFailure> incomplete_;  ///< the first thing that could not be had
+    std::mutex progress_mutex_;                 ///< guards state_
     ProgressEvent state_;
 };
 

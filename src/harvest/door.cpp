@@ -19,7 +19,6 @@ using std::chrono::milliseconds;
 
 constexpr std::array<milliseconds, 3> retry_ladder{milliseconds(250), milliseconds(1'000),
                                                    milliseconds(4'000)};
-constexpr milliseconds longest_wait{10 * 60 * 1'000};
 
 bool may_pass_soon(imap::LoginFailureClass failure)
 {
@@ -44,12 +43,32 @@ void wait_for(milliseconds time, std::stop_token stop)
         throw Error(ErrorKind::interrupted, "stopped while waiting for a server");
 }
 
-std::unique_ptr<imap::Client> Door::open_once()
+bool concerns_whole_account(imap::LoginFailureClass failure)
+{
+    using enum imap::LoginFailureClass;
+    return failure == policy || failure == disabled || failure == throttled;
+}
+
+/// Whatever keeps this host from its secret, it is this account's trouble: others have theirs.
+crypto::SecretBytes Door::secret() const
 {
     try {
-        const crypto::SecretBytes secret = plan_.secret();
+        return plan_.secret();
+    } catch (const Error& e) {
+        if (e.kind() == ErrorKind::interrupted)
+            throw;
+        throw Error(ErrorKind::refused, e.what(),
+                    e.hint().empty() ? "see where this account's password comes from"
+                                     : std::string(e.hint()));
+    }
+}
+
+std::unique_ptr<imap::Client> Door::open_once()
+{
+    const crypto::SecretBytes password = secret();
+    try {
         const net::Login login{
-            .user = plan_.user, .method = plan_.method, .secret = text_of(secret.view())};
+            .user = plan_.user, .method = plan_.method, .secret = text_of(password.view())};
         auto client = std::make_unique<imap::Client>(
             net::Connection::open_imap(plan_.endpoint, login, options_.timeouts, stop_),
             imap::ClientOptions{.limits = {.max_literal_bytes = options_.max_message_bytes},
@@ -61,7 +80,7 @@ std::unique_ptr<imap::Client> Door::open_once()
     } catch (const net::ConnectError& e) {
         throw LoginError(e.kind(), imap::classify(e, plan_.provider_step));
     } catch (const Error& e) {
-        if (e.kind() == ErrorKind::interrupted || !e.hint().empty())
+        if (e.kind() == ErrorKind::interrupted)
             throw;
         throw LoginError(e.kind(), imap::classify_refusal(e, plan_.provider_step));
     }

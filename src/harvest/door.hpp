@@ -17,6 +17,12 @@ namespace mailhold::harvest {
 /// Sleeps unless a stop is asked for; throws interrupted then.
 void wait_for(std::chrono::milliseconds time, std::stop_token stop);
 
+/// Who asks for more than this is not waited for; the next run comes anyway.
+inline constexpr std::chrono::milliseconds longest_wait{10 * 60 * 1'000};
+
+/// True for a refusal after login that every folder of the account would meet.
+bool concerns_whole_account(imap::LoginFailureClass failure);
+
 /// A login that failed, already understood.
 class LoginError : public Error {
 public:
@@ -38,14 +44,17 @@ public:
     {
     }
 
-    /// A logged-in, prepared session. Waits out a backoff that the server names (up to ten minutes
-    /// in all) and tries temporary trouble a few times. Throws LoginError, or interrupted.
+    /// A logged-in, prepared session. Waits out a backoff that the server names (longest_wait in
+    /// all) and tries temporary trouble a few times. Throws LoginError, interrupted, or refused
+    /// with a hint when this host has no secret to log in with.
     std::unique_ptr<imap::Client> open();
 
     /// One attempt, for second and further connections, whose failure costs only speed.
     std::unique_ptr<imap::Client> open_once();
 
 private:
+    crypto::SecretBytes secret() const;
+
     const AccountPlan& plan_;
     const Options& options_;
     std::stop_token stop_;

@@ -18,9 +18,9 @@ FetchQueue::FetchQueue(const std::vector<FetchFolder>& folders)
         const std::vector<Uid>& uids = folders[folder].uids;
         for (std::size_t first = 0; first < uids.size(); first += messages_per_task) {
             const std::size_t last = std::min(first + messages_per_task, uids.size());
-            waiting_.push_back({folder,
-                                {uids.begin() + static_cast<std::ptrdiff_t>(first),
-                                 uids.begin() + static_cast<std::ptrdiff_t>(last)}});
+            waiting_.push_back({.folder = folder,
+                                .uids = {uids.begin() + static_cast<std::ptrdiff_t>(first),
+                                         uids.begin() + static_cast<std::ptrdiff_t>(last)}});
             ++open_tasks_[folder];
         }
     }

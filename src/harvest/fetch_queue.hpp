@@ -14,7 +14,8 @@ namespace mailhold::harvest {
 /// A few hundred messages of one folder.
 struct FetchTask {
     std::size_t folder = 0;
-    std::vector<Uid> uids;
+    std::vector<Uid> uids{};
+    bool is_suspect = false;  ///< one message, at which a session broke before
 };
 
 /// Thread-safe.

@@ -15,8 +15,8 @@ namespace mailhold::harvest {
 namespace {
 
 constexpr std::size_t messages_per_extra_connection = 2'000;
-constexpr int most_setbacks_without_progress = 3;
-constexpr int most_broken_answers = 25;
+constexpr unsigned most_setbacks_without_progress = 3;  ///< for each connection
+constexpr unsigned most_session_breakers = 25;
 
 /// The task being worked on: which of its UIDs have come.
 class OpenTask {
@@ -64,8 +64,7 @@ bool seen(const Flags& flags)
 class Fetcher {
 public:
     Fetcher(const FetchEnvironment& environment, const std::vector<FetchFolder>& folders)
-        : environment_(environment), folders_(folders), queue_(folders),
-          size_differs_(folders.size())
+        : environment_(environment), folders_(folders), queue_(folders), oddities_(folders.size())
     {
     }
 
@@ -74,24 +73,46 @@ public:
         {
             std::vector<std::jthread> helpers;
             const std::size_t extra =
-                std::min<std::size_t>(environment_.plan.connections - 1,
+                std::min<std::size_t>(std::max(environment_.plan.connections, 1U) - 1,
                                       queue_.messages_waiting() / messages_per_extra_connection);
             for (std::size_t i = 0; i < extra; ++i)
                 helpers.emplace_back([this] { help(); });
-            guard([&] { work(main); });
+            guard([&] { work(main, Part::main); });
         }
         if (failure_)
             std::rethrow_exception(failure_);
-        for (std::size_t i = 0; i < folders_.size(); ++i)
-            if (size_differs_[i] > 0)
-                outcome_.warnings.push_back(fmt::format(
-                    "folder '{}': the server states a wrong size for {} of {} messages; "
-                    "stored as they came",
-                    printable(folders_[i].name), size_differs_[i], folders_[i].uids.size()));
+        tell_oddities();
         return std::move(outcome_);
     }
 
 private:
+    /// Worth a word, and no reason not to store what came.
+    struct Oddities {
+        std::uint64_t wrong_size = 0;
+        std::uint64_t empty = 0;
+    };
+
+    void tell_oddities()
+    {
+        for (std::size_t i = 0; i < folders_.size(); ++i) {
+            const std::string name = printable(folders_[i].name);
+            const std::size_t all = folders_[i].uids.size();
+            if (oddities_[i].wrong_size > 0)
+                outcome_.warnings.push_back(
+                    fmt::format("folder '{}': the server states a wrong size for {} of {} "
+                                "messages; stored as they came",
+                                name, oddities_[i].wrong_size, all));
+            if (oddities_[i].empty > 0)
+                outcome_.warnings.push_back(
+                    fmt::format("folder '{}': {} of {} messages are empty, the server gives no "
+                                "bytes for them; stored as they came",
+                                name, oddities_[i].empty, all));
+        }
+    }
+
+    /// Further connections cost only speed when they fail.
+    enum class Part { main, helper };
+
     /// Thread entry: whatever escapes ends the whole fetch and is rethrown by run().
     template <class Work>
     void guard(Work work) noexcept
@@ -110,43 +131,42 @@ private:
     {
         guard([&] {
             std::unique_ptr<imap::Client> client;
-            try {
-                client = environment_.door.open_once();
-            } catch (const Error& e) {
-                if (e.kind() == ErrorKind::interrupted)
-                    throw;
-                log::debug("{}: goes on with fewer connections: {}", environment_.plan.address,
-                           e.what());
-                return;
-            }
-            work(client);
+            if (connect(client, Part::helper))
+                work(client, Part::helper);
             if (client)
                 client->logout();
         });
     }
 
-    void work(std::unique_ptr<imap::Client>& client)
+    void work(std::unique_ptr<imap::Client>& client, Part part)
     {
         std::optional<std::size_t> open_folder;
         while (auto taken = queue_.take(open_folder)) {
             OpenTask task(std::move(*taken));
-            if (!client)
-                reconnect(client);
-            if (!client) {
-                queue_.done(task.task(), {{task.task().folder, task.left()}});
-            } else if (!fetch(task, *client, open_folder)) {
+            if (!client && !connect(client, part)) {
+                queue_.done(task.task(), {put_back(task)});
+                return;
+            }
+            if (!fetch(task, *client, open_folder)) {
                 client.reset();
                 open_folder.reset();
             }
         }
     }
 
-    void reconnect(std::unique_ptr<imap::Client>& client)
+    /// False when there is no session to be had; without the main one the account is given up.
+    bool connect(std::unique_ptr<imap::Client>& client, Part part)
     {
         try {
-            client = environment_.door.open();
+            client = part == Part::main ? environment_.door.open() : environment_.door.open_once();
+            return true;
         } catch (const LoginError& e) {
-            give_up(e.failure());
+            if (part == Part::main)
+                give_up(e.failure());
+            else
+                log::debug("{}: goes on with fewer connections: {}", environment_.plan.address,
+                           e.what());
+            return false;
         }
     }
 
@@ -161,13 +181,14 @@ private:
     /// False when the session is spent.
     bool fetch(OpenTask& task, imap::Client& client, std::optional<std::size_t>& open_folder)
     {
-        const std::size_t folder = task.task().folder;
+        bool asked = false;
         try {
-            if (open_folder != folder) {
+            if (open_folder != task.task().folder) {
                 open_folder.reset();
-                client.examine(folders_[folder].wire_name);
-                open_folder = folder;
+                open(folders_[task.task().folder], client);
+                open_folder = task.task().folder;
             }
+            asked = true;
             fetch_messages(task, client);
             queue_.done(task.task());
             return true;
@@ -176,14 +197,17 @@ private:
                 folder_refused(task, e);
                 return true;
             }
-            if (e.kind() == ErrorKind::malformed)
-                broken_answer(task, client.interrupted_message(), e);
-            else if (e.kind() == ErrorKind::unreachable)
-                connection_lost(task, e);
-            else
+            if (e.kind() != ErrorKind::malformed && e.kind() != ErrorKind::unreachable)
                 throw;
+            session_lost(task, asked ? suspect_of(task, client) : std::nullopt, e);
             return false;
         }
+    }
+
+    static void open(const FetchFolder& folder, imap::Client& client)
+    {
+        if (client.examine(folder.wire_name).uid_validity != folder.uid_validity)
+            throw Error(ErrorKind::refused, "its UIDVALIDITY changed meanwhile");
     }
 
     void fetch_messages(OpenTask& task, imap::Client& client)
@@ -217,8 +241,10 @@ private:
         {
             const std::lock_guard lock(mutex_);
             setbacks_ = 0;
-            if (message.rfc822_size && *message.rfc822_size != bytes)
-                ++size_differs_[folder];
+            if (bytes == 0)
+                ++oddities_[folder].empty;
+            else if (message.rfc822_size && *message.rfc822_size != bytes)
+                ++oddities_[folder].wrong_size;
             if (!outcome_.unseen_sample && message.flags && !seen(*message.flags))
                 outcome_.unseen_sample = {folder, *message.uid};
         }
@@ -246,56 +272,93 @@ private:
         outcome_.failed.push_back({folder.name, uid, printable(why)});
     }
 
-    /// The folder cannot be opened (any more): what it held stays in the vault, the other folders
-    /// go on.
+    /// The folder cannot be read (any more): what it held stays in the vault, the other folders go
+    /// on.
     void folder_refused(const OpenTask& task, const Error& e)
     {
         const FetchFolder& folder = folders_[task.task().folder];
+        const imap::LoginFailure failure =
+            imap::classify_refusal(e, environment_.plan.provider_step);
+        if (concerns_whole_account(failure.failure)) {
+            queue_.done(task.task(), {put_back(task)});
+            give_up(failure);
+            return;
+        }
         queue_.drop_folder(task.task().folder);
         queue_.done(task.task());
         const std::lock_guard lock(mutex_);
-        outcome_.warnings.push_back(fmt::format("folder '{}' could not be read to its end: {}",
-                                                printable(folder.name), e.what()));
+        outcome_.unread.push_back({folder.name, folder.wire_name, failure});
     }
 
-    /// The message that broke the session (answers come in order: if the server did not tell, the
-    /// first that has not come) is asked for once more alone, and recorded as failed when it does
-    /// it again.
-    void broken_answer(OpenTask& task, std::optional<Uid> culprit, const Error& e)
+    static FetchTask put_back(const OpenTask& task)
     {
-        const std::size_t folder = task.task().folder;
-        std::vector<Uid> left = task.left();
-        if (task.task().uids.size() == 1 && !left.empty()) {
-            failed(task, left.front(), e.what());
-            left.clear();
-        }
-        std::vector<FetchTask> tasks;
-        if (!left.empty()) {
-            const Uid suspect = culprit && task.waits_for(*culprit) ? *culprit : left.front();
-            std::erase(left, suspect);
-            tasks.push_back({folder, std::move(left)});
-            tasks.push_back({folder, {suspect}});
-        }
-        queue_.done(task.task(), std::move(tasks));
-        if (++broken_answers_ > most_broken_answers)
-            give_up(imap::classify_refusal(e, environment_.plan.provider_step));
+        return {.folder = task.task().folder,
+                .uids = task.left(),
+                .is_suspect = task.task().is_suspect};
     }
 
-    void connection_lost(const OpenTask& task, const Error& e)
+    /// The message at which the session broke: the one that was arriving, or, as answers come in
+    /// order, the first that has not come.
+    static std::optional<Uid> suspect_of(const OpenTask& task, const imap::Client& client)
     {
-        bool hopeless = false;
-        {
-            const std::lock_guard lock(mutex_);
-            hopeless = ++setbacks_ > most_setbacks_without_progress;
-        }
+        const auto arriving = client.interrupted_message();
+        if (arriving && task.waits_for(*arriving))
+            return arriving;
+        const std::vector<Uid> left = task.left();
+        return left.empty() ? std::nullopt : std::optional(left.front());
+    }
+
+    /// A new session goes on with what is left. The suspect is asked for once more, alone; when
+    /// the session breaks again it is recorded as failed, so that it keeps no other message out.
+    void session_lost(OpenTask& task, std::optional<Uid> suspect, const Error& e)
+    {
         log::debug("{}: {}", environment_.plan.address, e.what());
-        queue_.done(task.task(), {{task.task().folder, task.left()}});
         const imap::LoginFailure failure =
             imap::classify_refusal(e, environment_.plan.provider_step);
+        const bool hopeless =
+            is_setback_too_many() || failure.wait.value_or(longest_wait) > longest_wait;
+        if (failure.failure == imap::LoginFailureClass::throttled)
+            suspect.reset();  // it hung up over how much, not over what
+        std::vector<FetchTask> left;
+        if (suspect && !hopeless && task.task().is_suspect) {
+            broke_again(task, *suspect, failure);
+        } else if (suspect && !hopeless) {
+            FetchTask others = put_back(task);
+            std::erase(others.uids, *suspect);
+            left.push_back(std::move(others));
+            left.push_back({.folder = task.task().folder, .uids = {*suspect}, .is_suspect = true});
+        } else {
+            left.push_back(put_back(task));
+        }
+        queue_.done(task.task(), std::move(left));
         if (hopeless)
             give_up(failure);
         else if (failure.wait)
             wait_for(*failure.wait, environment_.stop);
+    }
+
+    bool is_setback_too_many()
+    {
+        const std::lock_guard lock(mutex_);
+        return ++setbacks_ >
+                   most_setbacks_without_progress * std::max(environment_.plan.connections, 1U) ||
+               session_breakers_ >= most_session_breakers;
+    }
+
+    void broke_again(OpenTask& task, Uid uid, imap::LoginFailure failure)
+    {
+        const std::string why = failure.text;
+        failed(task, uid, why);
+        failure.text = fmt::format("the message with UID {} in folder '{}' breaks the session: {}",
+                                   static_cast<std::uint32_t>(uid),
+                                   printable(folders_[task.task().folder].name), why);
+        failure.hint = "the other messages are in, and each run tries this one again; open it with "
+                       "a mail program, and if that fails too, tell the server's operator";
+        const std::lock_guard lock(mutex_);
+        setbacks_ = 0;  // without it the others go on
+        ++session_breakers_;
+        if (!outcome_.session_breaker)
+            outcome_.session_breaker = std::move(failure);
     }
 
     const FetchEnvironment& environment_;
@@ -303,9 +366,9 @@ private:
     FetchQueue queue_;
     std::mutex mutex_;  ///< guards all below
     FetchOutcome outcome_;
-    std::vector<std::uint64_t> size_differs_;
-    int setbacks_ = 0;
-    std::atomic<int> broken_answers_ = 0;
+    std::vector<Oddities> oddities_;
+    unsigned setbacks_ = 0;
+    unsigned session_breakers_ = 0;
     std::exception_ptr failure_;
 };
 

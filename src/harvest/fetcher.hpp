@@ -20,10 +20,12 @@ namespace mailhold::harvest {
 /// New messages of one folder.
 struct FetchFolder {
     FolderId fid{};
-    std::string name;
-    std::string wire_name;
-    std::vector<Uid> uids;
-    std::function<void()> complete;  ///< called once when every UID was given, failed or found gone
+    UidValidity uid_validity{};  ///< the UIDs mean nothing under another
+    std::string name{};
+    std::string wire_name{};
+    std::vector<Uid> uids{};
+    /// Called once when every UID was given, failed or found gone.
+    std::function<void()> complete{};
 };
 
 struct FetchEnvironment {
@@ -37,10 +39,20 @@ struct FetchEnvironment {
     std::stop_token stop;
 };
 
+/// A folder that the server lists and would not let us read.
+struct UnreadFolder {
+    std::string name;
+    std::string wire_name;
+    imap::LoginFailure failure;
+};
+
 /// What happened beside the messages themselves.
 struct FetchOutcome {
     std::vector<FailedMessage> failed;
     std::vector<std::string> warnings;
+    std::vector<UnreadFolder> unread;
+    /// A message broke the session whenever it was asked for; the others went on without it.
+    std::optional<imap::LoginFailure> session_breaker;
     std::optional<imap::LoginFailure> trouble;  ///< the account could not be finished
     std::optional<std::pair<std::size_t, Uid>>
         unseen_sample;  ///< folder index and a UID fetched as unseen

@@ -11,8 +11,9 @@
 namespace mailhold::harvest {
 
 struct FolderPlan {
-    std::vector<Uid> to_fetch;  ///< on the server, not (or no longer) in the vault; sorted
-    std::vector<Uid> vanished;  ///< placed and live until now, no longer on the server; sorted
+    std::vector<Uid> to_fetch;     ///< on the server, not (or no longer) in the vault; sorted
+    std::vector<Uid> vanished;     ///< placed and live until now, no longer on the server; sorted
+    std::vector<Uid> failed_gone;  ///< could not be fetched last time, and went since; sorted
     std::vector<std::pair<Uid, Flags>> flag_changes;
     std::uint64_t live_before = 0;
     std::uint32_t exists = 0;
@@ -20,15 +21,17 @@ struct FolderPlan {
 };
 
 /// True when the counters prove that nothing came, went or changed since `cursor` (needs
-/// CONDSTORE).
-bool is_unchanged(const imap::FolderStatus& status, const catalog::FolderCursor& cursor);
+/// CONDSTORE), and all that the server counted then is here: `live` placements. A message that was
+/// listed and then not given leaves a folder that must be looked at again.
+bool is_unchanged(const imap::FolderStatus& status, const catalog::FolderCursor& cursor,
+                  std::uint64_t live);
 
 /// What the catalog knows of a folder.
 struct KnownFolder {
-    std::vector<std::pair<Uid, Flags>> live;  ///< by UID
-    std::vector<Uid> unstored;                ///< live, but their mail is no longer in the vault
-    std::vector<Uid> failed;                  ///< could not be fetched last time
-    std::optional<catalog::FolderCursor> cursor;
+    std::vector<std::pair<Uid, Flags>> live{};  ///< by UID
+    std::vector<Uid> unstored{};                ///< live, but their mail is no longer in the vault
+    std::vector<Uid> failed{};                  ///< could not be fetched last time
+    std::optional<catalog::FolderCursor> cursor{};
 };
 
 /// EXAMINEs the folder and compares. Leaves the folder open. QRESYNC and CONDSTORE are used where

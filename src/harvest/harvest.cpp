@@ -150,29 +150,30 @@ private:
                                           "run `mailhold backup` again; it goes on from here"};
         report.tally = intake_.tally(share.id);
         for (const catalog::FolderRow& folder : ledger_.catalog().folders(share.id))
-            if (!folder.gone && folder.key.writer == ledger_.kit().writer)
+            if (!folder.gone && folder.key.writer == ledger_.kit().writer &&
+                !is_excluded(folder.name, share.plan->exclude))
                 report.archived_messages += ledger_.catalog().counts(folder.key).messages;
         for (const VanishedMail& vanished : share.vanished) {
             const auto purge = find_purge(ledger_.catalog(), share.id, vanished, options_);
             if (!purge)
                 continue;
-            record_purge(share, *purge);
+            record_purge(share, vanished.folder.fid, *purge);
             report.purges.push_back(*purge);
         }
     }
 
-    void record_purge(const Share& share, const Purge& purge)
+    void record_purge(const Share& share, FolderId fid, const Purge& purge)
     {
         const std::string when = format_utc(now());
-        intake_.event(
-            share.id,
-            vault::Record{.space = "purge",
-                          .key = share.id.hex() + "/" + when + "/" + purge.folder,
-                          .value = Json::object({{"account", share.id.hex()},
-                                                 {"folder", wire_name_to_json(purge.folder)},
-                                                 {"time", when},
-                                                 {"count", purge.count},
-                                                 {"of", purge.of}})});
+        intake_.event(share.id, vault::Record{.space = "purge",
+                                              .key = fmt::format("{}/{}/{}", share.id.hex(), when,
+                                                                 static_cast<std::uint64_t>(fid)),
+                                              .value = Json::object(
+                                                  {{"account", share.id.hex()},
+                                                   {"folder", wire_name_to_json(purge.folder)},
+                                                   {"time", when},
+                                                   {"count", purge.count},
+                                                   {"of", purge.of}})});
     }
 
     static vault::AccountResult result_of(const Share& share)

@@ -39,9 +39,9 @@ struct AccountPlan {
 struct Options {
     unsigned accounts_at_once = 4;
     std::uint64_t max_message_bytes = 256 * mebibyte;
-    net::Timeouts timeouts;
+    net::Timeouts timeouts{};
     bool compress = true;
-    ledger::IntakeOptions intake;
+    ledger::IntakeOptions intake{};
     std::uint64_t purge_min_messages = 20;  ///< a purge is more than this many …
     unsigned purge_percent = 10;            ///< … and more than this share of the folder
 };
