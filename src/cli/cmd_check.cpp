@@ -80,7 +80,7 @@ void print_finding(const upkeep::Finding& finding, std::ostream& out)
                            joined(ids), finding.messages.size() > ids_shown ? " …" : "");
     }
     if (finding.messages_elsewhere > 0)
-        out << fmt::format("  {} more survive in another copy\n",
+        out << fmt::format("  {} more can still be read\n",
                            counted(finding.messages_elsewhere, "message"));
     if (!finding.next.empty())
         out << "  next: " << finding.next << '\n';

@@ -3,6 +3,7 @@
 #include "mailhold/upkeep/check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -13,42 +14,12 @@
 
 #include "concerned.hpp"
 #include "read_back.hpp"
+#include "verdict.hpp"
 
 namespace mailhold::upkeep {
 namespace {
 
 constexpr std::uint64_t read_piece_bytes = 4 * mebibyte;
-
-Severity severity_of(ErrorKind kind)
-{
-    switch (kind) {
-    case ErrorKind::tampered:
-        return Severity::tampering;
-    case ErrorKind::store_unavailable:
-        return Severity::unreadable;
-    case ErrorKind::too_new:
-        return Severity::too_new;
-    default:
-        return Severity::damage;
-    }
-}
-
-std::string_view word_for(Severity severity)
-{
-    switch (severity) {
-    case Severity::tampering:
-        return "tampered";
-    case Severity::unreadable:
-        return "unreadable";
-    case Severity::too_new:
-        return "too-new";
-    case Severity::damage:
-        return "damaged";
-    case Severity::harmless:
-        break;
-    }
-    return "harmless";
-}
 
 std::pair<Severity, std::string> describe(vault::ChainFaultKind kind)
 {
@@ -72,28 +43,6 @@ std::pair<Severity, std::string> describe(vault::ChainFaultKind kind)
     return {Severity::tampering, "tampered"};
 }
 
-std::string next_step(Severity severity)
-{
-    switch (severity) {
-    case Severity::damage:
-        return "copy the object back from another copy of the vault if there is one; else run "
-               "`mailhold backup`, "
-               "which fetches again what the servers still have, and check again";
-    case Severity::tampering:
-        return "stop writing to this store; compare it with another copy and find out who changed "
-               "it; the sound "
-               "part can still be exported";
-    case Severity::unreadable:
-        return "find out why the store cannot be read (disk, network, permissions), then check "
-               "again";
-    case Severity::too_new:
-        return "use the newer mailhold that wrote it";
-    case Severity::harmless:
-        break;
-    }
-    return {};
-}
-
 class Checker {
 public:
     Checker(ledger::Ledger& ledger, const CheckOptions& options)
@@ -107,6 +56,8 @@ public:
         list();
         check_slots();
         check_chains();
+        for (const catalog::ArchiveRow& archive : known_archives_)
+            referenced_.try_emplace(archive.object, archive.length);
         check_archives();
         if (options_.keys)
             check_with_keys();
@@ -131,8 +82,13 @@ private:
         return report_.findings.back();
     }
 
+    /// In this order, as a backup may be running: what is known was published before, so that
+    /// nothing is missed that only came later.
     void list()
     {
+        known_heads_ = ledger_.catalog().heads();
+        known_archives_ = ledger_.catalog().archives();
+        journal_ = vault::list_journal(store_);
         for (const objects::ObjectInfo& info : store_.list("")) {
             all_bytes_ += info.length;
             objects_[info.name] = info;
@@ -196,12 +152,21 @@ private:
 
     void check_chains()
     {
-        const vault::JournalListing listing = vault::list_journal(store_);
-        std::map<crypto::WriterId, std::vector<vault::EntryName>> chains = listing.chains;
+        for (const std::string& name : journal_.strangers)
+            add(Severity::harmless, "stranger", name, "not a journal entry");
         for (const auto& [writer, info] : ledger_.root_log().writers)
-            chains.try_emplace(writer);
-        for (const auto& [writer, entries] : chains)
-            check_chain(writer, entries);
+            journal_.chains.try_emplace(writer);
+        for (const auto& [writer, entries] : journal_.chains) {
+            try {
+                check_chain(writer, entries);
+            } catch (const Error& e) {
+                if (e.kind() != ErrorKind::store_unavailable)
+                    throw;
+                Finding& finding =
+                    add(Severity::unreadable, "unreadable", "journal/" + writer.hex(), e.what());
+                concerned_.add_accounts_of(finding, writer);
+            }
+        }
     }
 
     void check_chain(const crypto::WriterId& writer, const std::vector<vault::EntryName>& entries)
@@ -210,7 +175,10 @@ private:
         const vault::CheckedChain chain =
             vault::check_chain(store_, ledger_.root_log(), writer, entries);
         for (const auto& [object, row] : chain.objects)
-            referenced_[object] = row.length;
+            if (row.kind == sealed::Kind::shard)
+                check_shard(row);
+            else
+                referenced_[object] = row.length;
         sound_entries_.insert(sound_entries_.end(), chain.sound.begin(), chain.sound.end());
         for (const vault::ChainFault& fault : chain.faults) {
             const auto [severity, kind] = describe(fault.kind);
@@ -218,34 +186,52 @@ private:
             if (severity != Severity::harmless)
                 say_what_the_entry_held(finding, writer);
         }
-        check_high_water(writer, chain, entries);
+        check_high_water(writer, entries);
     }
 
-    /// What only this entry declared is known to a catalog that applied it.
+    void check_shard(const sealed::ObjectRow& row)
+    {
+        const std::string name = "index/" + row.object.hex();
+        std::pair<Severity, std::string> why;
+        if (!is_whole(name, row.object, row.length, why))
+            add(why.first, why.second, name, "a part of the search index; no mail is lost with it");
+    }
+
+    /// What only this entry declared is known to a catalog that applied it, and can be read as long
+    /// as that catalog is there.
     void say_what_the_entry_held(Finding& finding, const crypto::WriterId& writer)
     {
         finding.next +=
             "; `mailhold backup` on this chain's own host puts lost entries back from its mirror";
-        for (const catalog::ArchiveRow& archive : ledger_.catalog().archives())
-            if (archive.writer == writer && !archive.forgotten &&
-                !referenced_.contains(archive.object))
-                concerned_.add_object(finding, archive.object, {archive.object});
+        for (const catalog::ArchiveRow& archive : known_archives_)
+            if (archive.writer == writer && !referenced_.contains(archive.object))
+                concerned_.add_readable(finding, ledger_.catalog().messages_in(archive.object));
         if (finding.accounts.empty())
             concerned_.add_accounts_of(finding, writer);
     }
 
-    void check_high_water(const crypto::WriterId& writer, const vault::CheckedChain& chain,
+    void check_high_water(const crypto::WriterId& writer,
                           const std::vector<vault::EntryName>& entries)
     {
-        const auto head = ledger_.catalog().head(writer);
-        const std::uint64_t last = entries.empty() ? 0 : entries.back().seq;
-        if (!head || last >= head->seq || !chain.faults.empty())
+        const auto known = known_heads_.find(writer);
+        if (known == known_heads_.end() || known->second.seq == 0)
             return;
-        Finding& finding =
-            add(Severity::tampering, "rollback", "journal/" + writer.hex(),
-                fmt::format("the journal ends at entry {}, yet entry {} was seen before", last,
-                            head->seq));
-        say_what_the_entry_held(finding, writer);
+        const catalog::Head& head = known->second;
+        const std::uint64_t last = entries.empty() ? 0 : entries.back().seq;
+        if (last < head.seq) {
+            Finding& finding =
+                add(Severity::tampering, "rollback", "journal/" + writer.hex(),
+                    fmt::format("the journal ends at entry {}, yet entry {} was seen before", last,
+                                head.seq));
+            say_what_the_entry_held(finding, writer);
+        } else if (std::none_of(entries.begin(), entries.end(), [&](const auto& entry) {
+                       return entry.seq == head.seq && entry.hash == head.hash;
+                   })) {
+            Finding& finding =
+                add(Severity::tampering, "fork", "journal/" + writer.hex(),
+                    fmt::format("entry {} is not the one that was seen before", head.seq));
+            say_what_the_entry_held(finding, writer);
+        }
     }
 
     void check_archives()
@@ -282,7 +268,8 @@ private:
         std::vector<crypto::ContentId> ids;
         for (const FailedRead& failed : lost)
             ids.push_back(failed.id);
-        concerned_.add_messages(finding, ids, bad_objects_);
+        concerned_.add_lost(finding, ids);
+        finding.messages_elsewhere = all.size() - ids.size();
     }
 
     void remember(const crypto::Hash& object, bool whole)
@@ -319,7 +306,7 @@ private:
                 const Severity severity = severity_of(failed.kind);
                 Finding& finding = add(severity, std::string(word_for(severity)),
                                        vault::archive_name(object), failed.why);
-                concerned_.add_messages(finding, {failed.id}, {object});
+                concerned_.add_lost(finding, {failed.id});
             }
         }
     }
@@ -382,9 +369,12 @@ private:
     const CheckOptions& options_;
     Concerned concerned_;
     CheckReport report_;
+    std::map<crypto::WriterId, catalog::Head> known_heads_;
+    std::vector<catalog::ArchiveRow> known_archives_;
+    vault::JournalListing journal_;
     std::map<std::string, objects::ObjectInfo> objects_;
     std::map<crypto::Hash, std::uint64_t>
-        referenced_;  ///< object -> length, by sound journal entries
+        referenced_;  ///< object -> length, by sound journal entries and by the catalog
     std::vector<vault::EntryName> sound_entries_;
     std::set<crypto::Hash> bad_objects_;
     std::uint64_t done_bytes_ = 0;
@@ -396,56 +386,6 @@ private:
 CheckReport check(ledger::Ledger& ledger, const CheckOptions& options)
 {
     return Checker(ledger, options).run();
-}
-
-CheckReport unopenable(const Error& error)
-{
-    CheckReport report;
-    const Severity severity = severity_of(error.kind());
-    report.findings.push_back({.severity = severity,
-                               .kind = std::string(word_for(severity)),
-                               .object = "root/",
-                               .detail = error.what(),
-                               .accounts = {},
-                               .messages = {},
-                               .next = error.hint().empty() ? next_step(severity) : error.hint()});
-    return report;
-}
-
-int CheckReport::exit_code() const
-{
-    Severity worst = Severity::harmless;
-    for (const Finding& finding : findings)
-        worst = std::max(worst, finding.severity);
-    switch (worst) {
-    case Severity::harmless:
-        return 0;
-    case Severity::too_new:
-        return static_cast<int>(ErrorKind::too_new);
-    case Severity::damage:
-        return static_cast<int>(ErrorKind::damaged);
-    case Severity::tampering:
-        return static_cast<int>(ErrorKind::tampered);
-    case Severity::unreadable:
-        return static_cast<int>(ErrorKind::store_unavailable);
-    }
-    return static_cast<int>(ErrorKind::bug);
-}
-
-std::string CheckReport::verdict() const
-{
-    switch (static_cast<ErrorKind>(exit_code())) {
-    case ErrorKind::damaged:
-        return "damage";
-    case ErrorKind::tampered:
-        return "tampering";
-    case ErrorKind::store_unavailable:
-        return "unreadable";
-    case ErrorKind::too_new:
-        return "too new";
-    default:
-        return "clean";
-    }
 }
 
 }  // namespace mailhold::upkeep

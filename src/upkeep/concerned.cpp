@@ -34,23 +34,37 @@ Concerned::Concerned(const catalog::Catalog& catalog) : catalog_(catalog)
 void Concerned::add_object(Finding& finding, const crypto::Hash& object,
                            const std::set<crypto::Hash>& bad_objects)
 {
-    add_messages(finding, catalog_.messages_in(object), bad_objects);
+    std::vector<crypto::ContentId> lost;
+    for (const crypto::ContentId& id : catalog_.messages_in(object))
+        if (survives(id, bad_objects))
+            ++finding.messages_elsewhere;
+        else
+            lost.push_back(id);
+    add_lost(finding, lost);
 }
 
-void Concerned::add_messages(Finding& finding, const std::vector<crypto::ContentId>& messages,
-                             const std::set<crypto::Hash>& bad_objects)
+void Concerned::add_lost(Finding& finding, const std::vector<crypto::ContentId>& messages)
 {
     for (const crypto::ContentId& id : messages) {
-        if (survives(id, bad_objects)) {
-            ++finding.messages_elsewhere;
-            continue;
-        }
         finding.messages.push_back(id);
-        for (const catalog::PlacementRow& placement : catalog_.placements_of(id))
-            if (const auto found = address_of_.find(placement.folder); found != address_of_.end())
-                add_unique(finding.accounts, found->second);
+        add_accounts(finding, id);
     }
     std::sort(finding.accounts.begin(), finding.accounts.end());
+}
+
+void Concerned::add_readable(Finding& finding, const std::vector<crypto::ContentId>& messages)
+{
+    for (const crypto::ContentId& id : messages)
+        add_accounts(finding, id);
+    finding.messages_elsewhere += messages.size();
+    std::sort(finding.accounts.begin(), finding.accounts.end());
+}
+
+void Concerned::add_accounts(Finding& finding, const crypto::ContentId& id) const
+{
+    for (const catalog::PlacementRow& placement : catalog_.placements_of(id))
+        if (const auto found = address_of_.find(placement.folder); found != address_of_.end())
+            add_unique(finding.accounts, found->second);
 }
 
 void Concerned::add_accounts_of(Finding& finding, const crypto::WriterId& writer)

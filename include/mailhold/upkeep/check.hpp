@@ -23,7 +23,7 @@ struct Finding {
     std::string detail;  ///< one sentence for people
     std::vector<std::string> accounts;        ///< addresses whose mail is concerned
     std::vector<crypto::ContentId> messages;  ///< not readable from anywhere else
-    std::uint64_t messages_elsewhere = 0;     ///< concerned, but readable from another copy
+    std::uint64_t messages_elsewhere = 0;     ///< concerned, and still readable
     std::string next;                         ///< the next step
 };
 
