@@ -123,8 +123,9 @@ std::string human_time(Time time)
 
 std::string human_seconds(double seconds)
 {
-    if (seconds < 60)
+    if (seconds < 59.95)
         return fmt::format("{:.1f} s", seconds);
+    seconds += seconds < 60 ? 0.05 : 0;  // rounded up to a minute
     const auto whole = static_cast<std::uint64_t>(seconds);
     if (whole < 3600)
         return fmt::format("{} min {} s", whole / 60, whole % 60);
