@@ -47,6 +47,12 @@ Room IntakeQueue::reserve(std::uint64_t bytes)
     return Room(*this, bytes);
 }
 
+bool IntakeQueue::has_waiting()
+{
+    const std::lock_guard lock(mutex_);
+    return served_ < next_in_line_;
+}
+
 void IntakeQueue::release(std::uint64_t bytes) noexcept
 {
     {

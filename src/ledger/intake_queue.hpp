@@ -66,6 +66,8 @@ public:
     /// large message is not passed by small ones for ever.
     Room reserve(std::uint64_t bytes);
     void push(Item item, Room room);
+    /// True while somebody waits for room.
+    bool has_waiting();
 
     enum class Taken { item, timeout, closed };
     /// Waits for an item until `deadline`. Its room is free once `room` is.

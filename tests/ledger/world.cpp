@@ -2,6 +2,7 @@
 
 #include "world.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -50,7 +51,9 @@ void describe(Ledger& ledger, Intake& intake, const Server& server)
                                                    .address = "anna@example.com",
                                                    .role = "flagship",
                                                    .server = "localhost:993"});
-    if (!ledger.catalog().folders(anna).empty())
+    const catalog::FolderKey key{ledger.kit().writer, server.fid};
+    const auto known = ledger.catalog().folders(anna);
+    if (std::ranges::find(known, key, &catalog::FolderRow::key) != known.end())
         return;
     intake.event(anna, vault::FolderDescribed{.fid = server.fid,
                                               .account = anna,
