@@ -67,8 +67,8 @@ struct Examining {
 }  // namespace
 
 struct Client::State {
-    State(std::unique_ptr<net::Connection> connection, const ClientOptions& options)
-        : session(std::move(connection), options)
+    State(std::unique_ptr<net::Connection> connection, ClientOptions options)
+        : session(std::move(connection), std::move(options))
     {
     }
 
@@ -82,7 +82,7 @@ struct Client::State {
 };
 
 Client::Client(std::unique_ptr<net::Connection> connection, ClientOptions options)
-    : state_(std::make_unique<State>(std::move(connection), options))
+    : state_(std::make_unique<State>(std::move(connection), std::move(options)))
 {
 }
 

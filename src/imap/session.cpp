@@ -18,8 +18,8 @@ constexpr std::size_t max_notices = 4;
 
 }  // namespace
 
-Session::Session(std::unique_ptr<net::Connection> connection, const ClientOptions& options)
-    : options_(options), wire_(std::move(connection), options.limits)
+Session::Session(std::unique_ptr<net::Connection> connection, ClientOptions options)
+    : options_(std::move(options)), wire_(std::move(connection), options_.limits)
 {
     for (std::string& name : options_.ignored_capabilities)
         name = upper_case(name);

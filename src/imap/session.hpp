@@ -19,7 +19,7 @@ using UntaggedHandler = std::function<void(Response&)>;
 /// later command throws unreachable.
 class Session {
 public:
-    Session(std::unique_ptr<net::Connection> connection, const ClientOptions& options);
+    Session(std::unique_ptr<net::Connection> connection, ClientOptions options);
 
     /// NOOP, everything up to its answer dropped: libcurl swallows bytes that come in one segment
     /// with the answer to the login, so the stream may begin anywhere.

@@ -167,7 +167,8 @@ std::unique_ptr<Connection> attempt_login(const Endpoint& endpoint, const Login&
 }  // namespace
 
 std::unique_ptr<Connection> Connection::open_imap(const Endpoint& endpoint, const Login& login,
-                                                  const Timeouts& timeouts, std::stop_token stop)
+                                                  const Timeouts& timeouts,
+                                                  const std::stop_token& stop)
 {
     auto connection = attempt_login(endpoint, login, login_options(login.method), timeouts, stop);
     if (!connection && login.method == SaslMethod::automatic)  // the LOGIN command, or what is left

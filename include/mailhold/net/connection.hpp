@@ -66,7 +66,8 @@ class Connection {
 public:
     /// Throws ConnectError, or interrupted.
     static std::unique_ptr<Connection> open_imap(const Endpoint& endpoint, const Login& login,
-                                                 const Timeouts& timeouts, std::stop_token stop);
+                                                 const Timeouts& timeouts,
+                                                 const std::stop_token& stop);
     virtual ~Connection() = default;
 
     /// Sends everything. Throws unreachable when the connection breaks or time is up.
