@@ -7,7 +7,7 @@
 namespace mailhold::upkeep {
 namespace {
 
-CheckReport report_of(std::initializer_list<Severity> severities)
+CheckReport report_of(const std::vector<Severity>& severities)
 {
     CheckReport report;
     for (const Severity severity : severities) {
@@ -21,7 +21,7 @@ TEST(Verdict, TheGravestFindingDecides)
 {
     using enum Severity;
     struct Row {
-        std::initializer_list<Severity> found;
+        std::vector<Severity> found;
         int exit_code;
         std::string verdict;
     };
