@@ -12,7 +12,11 @@ public:
     explicit WipedAtEnd(Buffer& buffer) : buffer_(buffer) {}
     WipedAtEnd(const WipedAtEnd&) = delete;
     WipedAtEnd& operator=(const WipedAtEnd&) = delete;
-    ~WipedAtEnd() { ::explicit_bzero(buffer_.data(), buffer_.size()); }
+    ~WipedAtEnd()
+    {
+        if (!buffer_.empty())
+            ::explicit_bzero(buffer_.data(), buffer_.size());
+    }
 
 private:
     Buffer& buffer_;
