@@ -19,8 +19,7 @@ namespace {
 
 bool means_unsupported(int code)
 {
-    return code == EINVAL || code == ENOSYS || code == ENOTSUP || code == EOPNOTSUPP ||
-           code == EPERM;
+    return code == EINVAL || code == ENOSYS || code == EOPNOTSUPP || code == EPERM;
 }
 
 /// What the last call says when it did not succeed.

@@ -159,11 +159,13 @@ private:
 
     const Inspected* find(std::uint64_t seq, const crypto::Hash& hash) const
     {
-        const auto [first, last] = std::ranges::equal_range(
-            entries_, seq, {}, [](const Inspected& entry) { return entry.name.seq; });
-        const auto found = std::find_if(
-            first, last, [&](const Inspected& entry) { return entry.name.hash == hash; });
-        return found == last ? nullptr : &*found;
+        const auto at_seq = std::lower_bound(
+            entries_.begin(), entries_.end(), seq,
+            [](const Inspected& entry, std::uint64_t wanted) { return entry.name.seq < wanted; });
+        const auto found = std::find_if(at_seq, entries_.end(), [&](const Inspected& entry) {
+            return entry.name.seq != seq || entry.name.hash == hash;
+        });
+        return found == entries_.end() || found->name.seq != seq ? nullptr : &*found;
     }
 
     /// Hashes of the entries that lead to the last one that the revocation allows; nullopt when
