@@ -57,11 +57,12 @@ public:
     {
     }
 
-    /// The dead remove nothing.
+    /// The dead remove nothing: what was being uploaded is never destroyed.
     ~MortalUpload() override
     {
+        static auto& left_behind = *new std::vector<std::unique_ptr<objects::Upload>>;
         if (fate_->dead())
-            static_cast<void>(real_.release());
+            left_behind.push_back(std::move(real_));
     }
 
     void write(Bytes bytes) override
