@@ -52,12 +52,18 @@ ArchiveRow archive_in(const Rows& rows)
 void Catalog::State::put_content(ContentKind kind, Bytes id, std::uint64_t size, bool spliced,
                                  const sealed::Location& at)
 {
-    const ContentNumber content = content_number(kind, id);
-    db.run("UPDATE contents SET size=?, spliced=max(spliced, ?) WHERE n=? AND"
-           " (size IS NOT ?1 OR spliced < ?2)",
-           size, spliced, content);
+    std::optional<ContentNumber> content = find_content(kind, id);
+    if (content) {
+        db.run("UPDATE contents SET size=?1, spliced=max(spliced, ?2) WHERE n=?3 AND"
+               " (size IS NOT ?1 OR spliced < ?2)",
+               size, spliced, *content);
+    } else {
+        db.run("INSERT INTO contents(kind, id, size, spliced) VALUES(?, ?, ?, ?)", kind, id, size,
+               spliced);
+        content = remember(kind, id, ContentNumber{db.last_row_id()});
+    }
     db.run("INSERT OR IGNORE INTO locations(content, object, offset, length) VALUES(?, ?, ?, ?)",
-           content, object_number(at.object), at.offset, at.length);
+           *content, object_number(at.object), at.offset, at.length);
 }
 
 std::optional<Stored> Catalog::State::stored(ContentKind kind, Bytes id)

@@ -29,6 +29,13 @@ Flags split(const std::string& text)
     return flags;
 }
 
+std::string key_of(ContentKind kind, Bytes id)
+{
+    std::string key(text_of(id));
+    key += kind == ContentKind::part ? 'p' : 'm';
+    return key;
+}
+
 }  // namespace
 
 WriterNumber Catalog::State::writer_number(const crypto::WriterId& id)
@@ -98,10 +105,13 @@ ObjectNumber Catalog::State::object_number(const crypto::Hash& hash)
 
 ContentNumber Catalog::State::content_number(ContentKind kind, Bytes id)
 {
+    const auto recent = recent_contents_.find(key_of(kind, id));
+    if (recent != recent_contents_.end())
+        return recent->second;
     if (const auto known = find_content(kind, id))
         return *known;
     db.run("INSERT INTO contents(kind, id) VALUES(?, ?)", kind, id);
-    return ContentNumber{db.last_row_id()};
+    return remember(kind, id, ContentNumber{db.last_row_id()});
 }
 
 std::optional<ContentNumber> Catalog::State::find_content(ContentKind kind, Bytes id)
@@ -111,6 +121,16 @@ std::optional<ContentNumber> Catalog::State::find_content(ContentKind kind, Byte
     if (!rows.next())
         return std::nullopt;
     return rows.number<ContentNumber>(0);
+}
+
+/// A message is placed right after it was declared.
+ContentNumber Catalog::State::remember(ContentKind kind, Bytes id, ContentNumber number)
+{
+    constexpr std::size_t max_recent = 20'000;
+    if (recent_contents_.size() >= max_recent)
+        recent_contents_.clear();
+    recent_contents_.emplace(key_of(kind, id), number);
+    return number;
 }
 
 FlagsNumber Catalog::State::flags_number(const Flags& flags)
@@ -143,6 +163,7 @@ void Catalog::State::forget_numbers()
     flag_numbers_.clear();
     flags_.clear();
     last_object_.reset();
+    recent_contents_.clear();
 }
 
 }  // namespace mailhold::catalog

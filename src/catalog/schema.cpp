@@ -101,7 +101,7 @@ void prepare_schema(Database& db)
     // FULL: a commit must survive a power cut, since the outbox stands before the journal entry is
     // published. Small caches: the whole program lives in 256 MB.
     db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
-               "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=33554432;"
+               "PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=33554432;"
                "PRAGMA temp_store=MEMORY;");
     if (is_new)
         make_tables(db);

@@ -37,6 +37,7 @@ struct Catalog::State {
     ObjectNumber object_number(const crypto::Hash& hash);
     ContentNumber content_number(ContentKind kind, Bytes id);
     std::optional<ContentNumber> find_content(ContentKind kind, Bytes id);
+    ContentNumber remember(ContentKind kind, Bytes id, ContentNumber number);
     FlagsNumber flags_number(const Flags& flags);
     Flags flags(FlagsNumber number);
 
@@ -69,6 +70,7 @@ private:
     std::unordered_map<std::string, FlagsNumber> flag_numbers_;
     std::unordered_map<std::int64_t, Flags> flags_;
     std::optional<std::pair<crypto::Hash, ObjectNumber>> last_object_;
+    std::unordered_map<std::string, ContentNumber> recent_contents_;
 };
 
 using Guard = std::lock_guard<std::recursive_mutex>;
