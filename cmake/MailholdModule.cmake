@@ -19,6 +19,9 @@ function(mailhold_test_headers)
   file(WRITE ${PROJECT_BINARY_DIR}/test_headers.cpp "")
   add_library(mailhold_test_headers STATIC ${PROJECT_BINARY_DIR}/test_headers.cpp)
   mailhold_hardening(mailhold_test_headers)
+  # Compiled as an executable's: g++ takes a precompiled header only under the same -fPIE.
+  set_target_properties(mailhold_test_headers PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(mailhold_test_headers PRIVATE -fPIE)
   target_link_libraries(mailhold_test_headers PRIVATE GTest::gmock Threads::Threads fmt::fmt)
   target_precompile_headers(mailhold_test_headers PRIVATE <gtest/gtest.h> <gmock/gmock.h>
     <fmt/format.h> <filesystem> <functional> <map> <string> <vector>)
@@ -34,6 +37,8 @@ function(mailhold_test module)
     ${PROJECT_SOURCE_DIR}/src/${module})
   target_link_libraries(${module}_test PRIVATE mailhold::${module} ${arg_USES} ${arg_LIBRARIES}
     GTest::gmock GTest::gtest_main)
+  # Where a library's own definitions rule the precompiled headers out, g++ reads the plain ones.
+  set_target_properties(${module}_test PROPERTIES PCH_WARN_INVALID OFF)
   target_precompile_headers(${module}_test REUSE_FROM mailhold_test_headers)
   add_test(NAME ${module} COMMAND ${module}_test --gtest_brief=1)
   set_tests_properties(${module} PROPERTIES TIMEOUT 600)

@@ -4,6 +4,7 @@ sample mail, odd messages, a large attachment, and the corpus of real mail when 
 
 import base64
 import collections
+import contextlib
 import mailbox
 import pathlib
 import random
@@ -18,7 +19,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 import corpus
 import sample_mail
-from dovecot import Dovecot
 from e2e_case import PASSWORD, E2eCase, letter, sha256_of
 from sample_world import FLAGSHIP, TACTICAL, VANGUARD
 
@@ -52,10 +52,9 @@ def from_mbox(top, entry):
 class SampleAccounts(E2eCase):
     """Three roles of account, generated: folders in two scripts, five charsets, real documents."""
 
-    settings = {"zone": "Asia/Shanghai"}
-
     def setUp(self):
         super().setUp()
+        self.own_server(zone="Asia/Shanghai")
         self.tree = write_sample(self)
         self.addresses = self.server.load(self.tree, PASSWORD)
         for address, role in ((FLAGSHIP.address, "flagship"), (TACTICAL.address, "tactical"),
@@ -114,7 +113,8 @@ class SampleAccounts(E2eCase):
         self.assertEqual(found[sha256_of(quoting)], 1)
         per_file = collections.Counter(entry["path"] for entry in self.manifest(top))
         for name, count in per_file.items():
-            self.assertEqual(len(mailbox.mbox(top / name)), count, "others see as many in " + name)
+            with contextlib.closing(mailbox.mbox(top / name)) as other_reader:
+                self.assertEqual(len(other_reader), count, name)
 
     def test_show_gives_subject_text_parts_and_original_bytes(self):
         truth = next(line for line in sample_mail.read_truth(self.tree)
@@ -220,11 +220,7 @@ def load_corpus(server, people):
 
 @unittest.skipUnless(corpus.roots(), "MAILHOLD_CORPUS does not name the corpus of real mail")
 class RealMail(E2eCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Dovecot(zone="America/Chicago")
-        cls.addClassCleanup(cls.server.close)
-        cls.server.start()
+    settings = {"zone": "America/Chicago"}
 
     def back_up_and_compare(self, addresses):
         for address in addresses:

@@ -37,6 +37,7 @@ def encodings_of(text):
 class Sealed(E2eCase):
     def setUp(self):
         super().setUp()
+        self.own_server()
         tree = self.home / "sample"
         sample_mail.write(tree, sample_mail.Sample(seed=5, messages=150, catalogue_kib=32))
         self.addresses = self.server.load(tree, PASSWORD)
@@ -55,7 +56,8 @@ class Sealed(E2eCase):
             needles[line["message_id"].encode()] = "a Message-ID"
             for form in encodings_of(line["subject"]):
                 needles[form] = "a subject"
-            for word in line["words"] + [a["name"] for a in line["attachments"]]:
+            words = line["words"] + [a["name"] for a in line["attachments"]]
+            for word in (w for w in words if not re.fullmatch(r"[\d-]+", w)):  # dates may be known
                 for form in encodings_of(word):
                     needles[form] = "a word of a body, or an attachment's name"
             raw = (tree / line["file"]).read_bytes()
