@@ -52,7 +52,7 @@ inline const std::vector<std::string>& odd_messages()
         "Subject: plain\r\n\r\nbody\r\n",
         "Subject: no end\r\n\r\nbody",
         "Subject: lf\n\nbare\nlines\n\n\n",
-        std::string("nul\0and \x80\xff", 12),
+        std::string("nul\0and \x80\xff", 10),
         "From me\nFrom you\n>From them\n>>From all\n From none\nxFrom x\n>\n>>>>From "
         "\r\nFrom\nFrom ",
         "From From \nFrom From \r\nFrom From\rFrom \n",
