@@ -62,7 +62,8 @@ TEST(Structure, AnInnerPartWithoutItsEndIsEndedByTheOuterBoundary)
 TEST(Structure, AnEmbeddedMessageIsEnteredUnlessItIsEncoded)
 {
     const std::string inner = "Subject: inner\n\nhello";
-    const auto plain = entities_of("Content-Type: message/rfc822\n\n" + inner);
+    const std::string as_it_is = "Content-Type: message/rfc822\n\n" + inner;
+    const auto plain = entities_of(as_it_is);  // borrows the text
     ASSERT_EQ(plain.size(), 2U);
     EXPECT_TRUE(plain[0].is_message);
     EXPECT_EQ(plain[0].body, inner);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -16,6 +17,25 @@
 #include "mailhold/net/connection.hpp"
 
 namespace mailhold::test {
+
+/// A line that the server's thread notes for the test's.
+class Note {
+public:
+    void set(std::string text)
+    {
+        const std::lock_guard lock(mutex_);
+        text_ = std::move(text);
+    }
+    std::string text() const
+    {
+        const std::lock_guard lock(mutex_);
+        return text_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string text_;
+};
 
 /// One accepted connection, seen from the server.
 class Peer {
@@ -46,10 +66,13 @@ public:
         }
     }
 
-    /// Hears a command and answers it: "$" stands for its tag.
-    std::string answer(std::string_view text)
+    /// Hears a command, notes it (unless the client is gone), and answers it: "$" stands for its
+    /// tag.
+    std::string answer(std::string_view text, Note* note = nullptr)
     {
         std::string line = hear();
+        if (note != nullptr && !line.empty())
+            note->set(line);
         const std::string tag = line.substr(0, line.find(' '));
         std::string out;
         for (const char c : text)

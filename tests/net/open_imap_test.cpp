@@ -35,31 +35,31 @@ std::optional<ConnectError> failure_of(std::function<void(Peer&)> part, Tls tls 
 
 TEST(OpenImap, LogsInWithPlain)
 {
-    std::string heard;
+    test::Note heard;
     const LoopbackServer server([&](Peer& peer) {
         peer.say("* OK ready\r\n");
         peer.answer("* CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=NTLM AUTH=DIGEST-MD5 SASL-IR\n$ OK\n");
-        heard = peer.answer("$ OK logged in\n");
+        peer.answer("$ OK logged in\n", &heard);
         peer.stay_silent();
     });
     const auto connection = Connection::open_imap(server.endpoint(), ann, quick, {});
     EXPECT_TRUE(connection->is_loopback());
     using namespace std::string_literals;
-    EXPECT_EQ(heard.substr(5), "AUTHENTICATE PLAIN " + to_base64(bytes_of("\0ann\0s3cret-word"s)));
+    EXPECT_EQ(heard.text().substr(5),
+              "AUTHENTICATE PLAIN " + to_base64(bytes_of("\0ann\0s3cret-word"s)));
 }
 
 TEST(OpenImap, FallsBackToTheLoginCommand)
 {
-    std::string heard;
+    test::Note heard;
     const LoopbackServer server([&](Peer& peer) {
         peer.say("* OK ready\r\n");
         peer.answer("* CAPABILITY IMAP4rev1\n$ OK\n");
-        if (const auto line = peer.answer("$ OK logged in\n"); !line.empty())
-            heard = line;
+        peer.answer("$ OK logged in\n", &heard);
         peer.stay_silent();
     });
     EXPECT_NO_THROW(Connection::open_imap(server.endpoint(), ann, quick, {}));
-    EXPECT_EQ(heard.substr(5), "LOGIN ann s3cret-word");
+    EXPECT_EQ(heard.text().substr(5), "LOGIN ann s3cret-word");
     EXPECT_EQ(
         failure(server.endpoint(), {.user = "ann", .method = SaslMethod::xoauth2, .secret = "t"})
             ->stage(),
@@ -121,11 +121,11 @@ TEST(OpenImap, ARefusedLoginGivesTheServersWords)
 TEST(OpenImap, ARefusedTokenGivesTheDecodedReason)
 {
     const std::string reason = R"({"status":"400","schemes":"Bearer"})";
-    std::string heard;
+    test::Note heard;
     const auto part = [&](Peer& peer) {
         peer.say("* OK ready\r\n");
         peer.answer("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=OAUTHBEARER SASL-IR\n$ OK\n");
-        heard = peer.answer("+ " + to_base64(bytes_of(reason)) + "\n");
+        peer.answer("+ " + to_base64(bytes_of(reason)) + "\n", &heard);
         peer.answer("");
         peer.stay_silent();
     };
@@ -136,8 +136,8 @@ TEST(OpenImap, ARefusedTokenGivesTheDecodedReason)
         EXPECT_EQ(error->stage(), ConnectStage::login);
         EXPECT_EQ(error->kind(), ErrorKind::refused);
         EXPECT_EQ(error->server_text(), reason);
-        EXPECT_NE(heard.find(method == SaslMethod::xoauth2 ? "XOAUTH2" : "OAUTHBEARER"),
-                  heard.npos);
+        EXPECT_NE(heard.text().find(method == SaslMethod::xoauth2 ? "XOAUTH2" : "OAUTHBEARER"),
+                  std::string::npos);
     }
 }
 
