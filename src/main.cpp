@@ -2,4 +2,7 @@
 
 #include "mailhold/cli/cli.hpp"
 
-int main(int argc, char** argv) { return mailhold::cli::run(argc, argv); }
+int main(int argc, char** argv)
+{
+    return mailhold::cli::run(argc, argv);
+}

@@ -10,6 +10,7 @@
 #include "mailhold/base/error.hpp"
 #include "mailhold/config/preset.hpp"
 #include "mailhold/credentials/credentials.hpp"
+#include "mailhold/ledger/setup.hpp"
 
 namespace mailhold::cli {
 namespace {
@@ -59,6 +60,19 @@ const config::Preset* preset_of(const config::Account& account)
 credentials::SecretStore open_secret_store(Session& session, const vault::WriterKit& kit)
 {
     return {session.paths().state / "secrets", credentials::store_key(kit.signing)};
+}
+
+void take_over_secrets(Session& session, const vault::WriterKit& kit)
+{
+    for (const std::filesystem::path& former : ledger::former_kits(session.paths())) {
+        try {
+            open_secret_store(session, vault::load_writer_kit(former))
+                .reseal(credentials::store_key(kit.signing).view());
+        } catch (const Error& e) {
+            if (e.kind() != ErrorKind::wrong_key)  // sealed by another one of them
+                throw;
+        }
+    }
 }
 
 harvest::AccountPlan plan_for(const config::Account& account,

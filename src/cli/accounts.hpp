@@ -15,6 +15,10 @@ namespace mailhold::cli {
 /// The sealed secret store of this host; its key comes from the writer kit.
 credentials::SecretStore open_secret_store(Session& session, const vault::WriterKit& kit);
 
+/// After `writer renew`: what a former writer of this host sealed is sealed to `kit`. Harmless when
+/// there is nothing to do, so that an interrupted renewal is completed by the next one.
+void take_over_secrets(Session& session, const vault::WriterKit& kit);
+
 /// `secrets` is borrowed by the plan and must outlive it.
 harvest::AccountPlan plan_for(const config::Account& account,
                               const credentials::SecretStore& secrets);

@@ -9,6 +9,7 @@
 #include "mailhold/ledger/setup.hpp"
 #include "mailhold/vault/owner.hpp"
 
+#include "accounts.hpp"
 #include "commands.hpp"
 #include "terminal.hpp"
 #include "writers.hpp"
@@ -66,6 +67,7 @@ void run_renew(const WriterOptions& options, Session& session)
     const VaultOpening opening(session);
     const vault::ReaderKeys keys = opening.unlock(session);
     ledger::renew_writer(session.paths(), keys, name_or_host(options.name));
+    take_over_secrets(session, session.open_ledger(ledger::Ledger::Mode::read)->kit());
     session.out << "This host has a new writer id. Next: mailhold rebuild, then mailhold backup.\n";
 }
 

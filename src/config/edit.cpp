@@ -152,7 +152,8 @@ void create_config(const std::filesystem::path& file, std::string_view vault,
 
 void add_accounts(const std::filesystem::path& file, std::span<const Fields> accounts)
 {
-    edit_file(file, [&](const std::string& before) { return with_accounts(before, file, accounts); });
+    edit_file(file,
+              [&](const std::string& before) { return with_accounts(before, file, accounts); });
 }
 
 Config preview_accounts(const std::filesystem::path& file, std::span<const Fields> accounts)

@@ -158,6 +158,15 @@ bool SecretStore::remove(std::string_view address)
     return true;
 }
 
+void SecretStore::reseal(Bytes new_key)
+{
+    const FileLock lock = lock_for_writing(file_);
+    const SecretTable table = open_table(file_, key_.view());
+    if (!table.empty())
+        write_table(file_, new_key, table);
+    key_ = crypto::SecretBytes(new_key);
+}
+
 std::vector<std::string> SecretStore::addresses() const
 {
     std::vector<std::string> addresses;

@@ -10,6 +10,7 @@
 
 #include "core.hpp"
 #include "opening.hpp"
+#include "settings.hpp"
 
 namespace mailhold::ledger {
 
@@ -46,6 +47,11 @@ const Recovery& Ledger::recovery() const
 objects::Store& Ledger::store()
 {
     return *state_->core.store;
+}
+
+std::uint64_t Ledger::root_entries_seen() const
+{
+    return number_setting(*state_->core.catalog, root_seq_setting);
 }
 
 const vault::RootLog& Ledger::root_log() const

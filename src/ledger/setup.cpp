@@ -16,6 +16,8 @@ namespace mailhold::ledger {
 
 namespace {
 
+const std::string former_kit_prefix = "writer.kit.";
+
 std::filesystem::path kit_file(const Paths& paths)
 {
     return paths.state / "writer.kit";
@@ -116,7 +118,18 @@ vault::RootLog renew_writer(const Paths& paths, const vault::ReaderKeys& keys,
 
 std::filesystem::path former_kit_path(const Paths& paths, const crypto::WriterId& writer)
 {
-    return paths.state / ("writer.kit." + writer.hex());
+    return paths.state / (former_kit_prefix + writer.hex());
+}
+
+std::vector<std::filesystem::path> former_kits(const Paths& paths)
+{
+    std::vector<std::filesystem::path> kits;
+    for (const auto& file : std::filesystem::directory_iterator(paths.state))
+        if (const std::string name = file.path().filename();
+            name.starts_with(former_kit_prefix) &&
+            crypto::WriterId::from_hex(name.substr(former_kit_prefix.size())))
+            kits.push_back(file.path());
+    return kits;
 }
 
 }  // namespace mailhold::ledger

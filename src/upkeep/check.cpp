@@ -14,39 +14,17 @@
 
 #include "concerned.hpp"
 #include "read_back.hpp"
+#include "stored_objects.hpp"
 #include "verdict.hpp"
 
 namespace mailhold::upkeep {
 namespace {
 
-constexpr std::uint64_t read_piece_bytes = 4 * mebibyte;
-
-std::pair<Severity, std::string> describe(vault::ChainFaultKind kind)
-{
-    using enum vault::ChainFaultKind;
-    switch (kind) {
-    case missing:
-        return {Severity::damage, "missing"};
-    case damaged:
-        return {Severity::damage, "damaged"};
-    case fork:
-        return {Severity::tampering, "fork"};
-    case uncertified:
-        return {Severity::tampering, "uncertified"};
-    case after_revocation:
-        return {Severity::harmless, "after-revocation"};
-    case too_new:
-        return {Severity::too_new, "too-new"};
-    case tampered:
-        break;
-    }
-    return {Severity::tampering, "tampered"};
-}
-
 class Checker {
 public:
     Checker(ledger::Ledger& ledger, const CheckOptions& options)
-        : ledger_(ledger), store_(ledger.store()), options_(options), concerned_(ledger.catalog())
+        : ledger_(ledger), store_(ledger.store()), options_(options),
+          stored_(ledger.store(), options.progress), concerned_(ledger.catalog())
     {
     }
 
@@ -54,6 +32,7 @@ public:
     {
         report_.with_key = options_.keys != nullptr;
         list();
+        check_root();
         check_slots();
         check_chains();
         for (const catalog::ArchiveRow& archive : known_archives_)
@@ -62,6 +41,7 @@ public:
         if (options_.keys)
             check_with_keys();
         list_harmless();
+        report_.objects += stored_.looked_at();
         count_messages();
         std::stable_sort(
             report_.findings.begin(), report_.findings.end(),
@@ -89,60 +69,56 @@ private:
         known_heads_ = ledger_.catalog().heads();
         known_archives_ = ledger_.catalog().archives();
         journal_ = vault::list_journal(store_);
-        for (const objects::ObjectInfo& info : store_.list("")) {
-            all_bytes_ += info.length;
-            objects_[info.name] = info;
-        }
+        stored_.list();
     }
 
-    /// True when the object's bytes hash to `expected`; else `why` says what is wrong.
-    bool is_whole(const std::string& name, const crypto::Hash& expected, std::uint64_t length,
-                  std::pair<Severity, std::string>& why)
+    void check_root()
     {
-        ++report_.objects;
-        const auto found = objects_.find(name);
-        if (found == objects_.end()) {
-            why = {Severity::damage, "missing"};
-            return false;
+        const vault::RootLog& log = ledger_.root_log();
+        std::set<std::string> known;
+        for (const vault::RootEntryName& entry : vault::root_entry_names(log)) {
+            known.insert(entry.name);
+            if (const auto fault = stored_.fault_of(entry.name, entry.hash, entry.length))
+                add_root_fault(*fault, entry.name, "an entry of the root log");
         }
-        if (found->second.length != length) {
-            why = {Severity::damage, found->second.length < length ? "truncated" : "damaged"};
-            return false;
-        }
-        try {
-            if (hash_of(name, length) == expected)
-                return true;
-            why = {Severity::damage, "damaged"};
-        } catch (const Error& e) {
-            const Severity severity = severity_of(e.kind());
-            why = {severity, std::string(word_for(severity))};
-        }
-        return false;
+        for (const auto& [name, info] : stored_.listing())
+            if (name.starts_with("root/") && !known.contains(name))
+                check_unknown_root_object(name, info.length);
+        if (const std::uint64_t seen = ledger_.root_entries_seen(); log.seq < seen)
+            add_root_fault(
+                {Severity::tampering, "rollback"}, "root/",
+                fmt::format("the root log ends at entry {}, yet entry {} was seen before", log.seq,
+                            seen));
     }
 
-    crypto::Hash hash_of(const std::string& name, std::uint64_t length)
+    void add_root_fault(const Fault& fault, const std::string& name, std::string detail)
     {
-        crypto::Hasher hasher;
-        for (std::uint64_t offset = 0; offset < length; offset += read_piece_bytes) {
-            const std::uint64_t piece = std::min(read_piece_bytes, length - offset);
-            hasher.add(store_.get_range(name, offset, piece));
-            done_bytes_ += piece;
-            if (options_.progress)
-                options_.progress(done_bytes_, all_bytes_);
-        }
-        return hasher.finish();
+        Finding& finding = add(fault.severity, fault.kind, name, std::move(detail));
+        if (fault.severity == Severity::damage)
+            finding.next =
+                "`mailhold backup` on a writer puts it back from its mirror; else copy it "
+                "back from another copy of the vault";
+    }
+
+    /// Bytes that hash to their name were put there on purpose.
+    void check_unknown_root_object(const std::string& name, std::uint64_t length)
+    {
+        const auto hash = crypto::Hash::from_hex(std::string_view(name).substr(
+            name.size() - std::min<std::size_t>(name.size(), 2 * crypto::Hash::size)));
+        if (hash && !stored_.fault_of(name, *hash, length))
+            add(Severity::tampering, "tampered", name, "not an entry of this vault's root log");
+        else
+            add(Severity::harmless, "stranger", name, "not an entry of the root log");
     }
 
     void check_slots()
     {
         for (const auto& [id, slot] : ledger_.root_log().slots) {
             const std::string name = "keys/" + slot.object.hex();
-            const auto found = objects_.find(name);
-            std::pair<Severity, std::string> why;
-            if (is_whole(name, slot.object, found == objects_.end() ? 0 : found->second.length,
-                         why))
+            const auto fault = stored_.fault_of(name, slot.object, stored_.length_of(name));
+            if (!fault)
                 continue;
-            Finding& finding = add(why.first, why.second, name,
+            Finding& finding = add(fault->severity, fault->kind, name,
                                    "one way to unlock the vault is lost; the others still work");
             finding.next = "`mailhold backup` on a writer puts it back from its mirror; else add a "
                            "new one with "
@@ -181,9 +157,9 @@ private:
                 referenced_[object] = row.length;
         sound_entries_.insert(sound_entries_.end(), chain.sound.begin(), chain.sound.end());
         for (const vault::ChainFault& fault : chain.faults) {
-            const auto [severity, kind] = describe(fault.kind);
-            Finding& finding = add(severity, kind, fault.object, fault.detail);
-            if (severity != Severity::harmless)
+            const Fault found = fault_of(fault.kind);
+            Finding& finding = add(found.severity, found.kind, fault.object, fault.detail);
+            if (found.severity != Severity::harmless)
                 say_what_the_entry_held(finding, writer);
         }
         check_high_water(writer, entries);
@@ -192,9 +168,9 @@ private:
     void check_shard(const sealed::ObjectRow& row)
     {
         const std::string name = "index/" + row.object.hex();
-        std::pair<Severity, std::string> why;
-        if (!is_whole(name, row.object, row.length, why))
-            add(why.first, why.second, name, "a part of the search index; no mail is lost with it");
+        if (const auto fault = stored_.fault_of(name, row.object, row.length))
+            add(fault->severity, fault->kind, name,
+                "a part of the search index; no mail is lost with it");
     }
 
     /// What only this entry declared is known to a catalog that applied it, and can be read as long
@@ -236,24 +212,23 @@ private:
 
     void check_archives()
     {
-        std::vector<std::pair<crypto::Hash, std::pair<Severity, std::string>>> bad;
+        std::vector<std::pair<crypto::Hash, Fault>> bad;
         for (const auto& [object, length] : referenced_) {
-            std::pair<Severity, std::string> why;
-            const bool whole = is_whole(vault::archive_name(object), object, length, why);
-            remember(object, whole);
-            if (whole)
+            const auto fault = stored_.fault_of(vault::archive_name(object), object, length);
+            remember(object, !fault);
+            if (!fault)
                 continue;
             bad_objects_.insert(object);
-            bad.emplace_back(object, why);
+            bad.emplace_back(object, *fault);
         }
-        for (const auto& [object, why] : bad) {
-            Finding& finding = add(why.first, why.second, vault::archive_name(object), "");
+        for (const auto& [object, fault] : bad) {
+            Finding& finding = add(fault.severity, fault.kind, vault::archive_name(object), "");
             if (options_.keys)
                 narrow_down(finding, object);
             else
                 concerned_.add_object(finding, object, bad_objects_);
             finding.detail =
-                fmt::format("an archive is {}; {} of its messages {} nowhere else{}", why.second,
+                fmt::format("an archive is {}; {} of its messages {} nowhere else{}", fault.kind,
                             finding.messages.size(), finding.messages.size() == 1 ? "is" : "are",
                             options_.keys ? "" : " (with a key, check tells exactly which)");
         }
@@ -328,7 +303,7 @@ private:
 
     void list_harmless()
     {
-        for (const auto& [name, info] : objects_) {
+        for (const auto& [name, info] : stored_.listing()) {
             if (name.starts_with("tmp/"))
                 add(Severity::harmless, "leftover", name,
                     "an unfinished upload; its writer removes it at its next run");
@@ -367,18 +342,16 @@ private:
     ledger::Ledger& ledger_;
     objects::Store& store_;
     const CheckOptions& options_;
+    StoredObjects stored_;
     Concerned concerned_;
     CheckReport report_;
     std::map<crypto::WriterId, catalog::Head> known_heads_;
     std::vector<catalog::ArchiveRow> known_archives_;
     vault::JournalListing journal_;
-    std::map<std::string, objects::ObjectInfo> objects_;
     std::map<crypto::Hash, std::uint64_t>
         referenced_;  ///< object -> length, by sound journal entries and by the catalog
     std::vector<vault::EntryName> sound_entries_;
     std::set<crypto::Hash> bad_objects_;
-    std::uint64_t done_bytes_ = 0;
-    std::uint64_t all_bytes_ = 0;
 };
 
 }  // namespace

@@ -6,6 +6,28 @@
 
 namespace mailhold::upkeep {
 
+Fault fault_of(vault::ChainFaultKind kind)
+{
+    using enum vault::ChainFaultKind;
+    switch (kind) {
+    case missing:
+        return {Severity::damage, "missing"};
+    case damaged:
+        return {Severity::damage, "damaged"};
+    case fork:
+        return {Severity::tampering, "fork"};
+    case uncertified:
+        return {Severity::tampering, "uncertified"};
+    case after_revocation:
+        return {Severity::harmless, "after-revocation"};
+    case too_new:
+        return {Severity::too_new, "too-new"};
+    case tampered:
+        break;
+    }
+    return {Severity::tampering, "tampered"};
+}
+
 Severity severity_of(ErrorKind kind)
 {
     switch (kind) {

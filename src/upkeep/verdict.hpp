@@ -5,9 +5,17 @@
 #include <string_view>
 
 #include "mailhold/upkeep/check.hpp"
+#include "mailhold/vault/journal.hpp"
 
 namespace mailhold::upkeep {
 
+/// What is wrong with one object, in a finding's words.
+struct Fault {
+    Severity severity = Severity::damage;
+    std::string kind;
+};
+
+Fault fault_of(vault::ChainFaultKind kind);
 /// Of an object that could not be read for this reason.
 Severity severity_of(ErrorKind kind);
 /// A finding's kind where its severity says it all.

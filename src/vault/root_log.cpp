@@ -91,6 +91,16 @@ std::string RootLog::fingerprint() const
     return text;
 }
 
+std::vector<RootEntryName> root_entry_names(const RootLog& log)
+{
+    std::vector<RootEntryName> names;
+    for (const ByteBuffer& bytes : log.entries) {
+        const crypto::Hash hash = crypto::hash(bytes);
+        names.push_back({root_name(names.size() + 1, hash), hash, bytes.size()});
+    }
+    return names;
+}
+
 RootLog read_root_log(const objects::Store& store,
                       const std::optional<crypto::SignPublicKey>& pinned, std::uint64_t at_least)
 {

@@ -74,6 +74,24 @@ TEST_F(Store, AnotherWritersKeyIsWrong)
     EXPECT_EQ(text("a@b.c"), "one") << "it has overwritten nothing";
 }
 
+TEST_F(Store, ResealedItOpensWithTheNewKeyAlone)
+{
+    store().set("lin@acme.example", bytes_of("secret"));
+    const auto renewed = crypto::new_sign_pair();
+    SecretStore resealed = store();
+    resealed.reseal(store_key(renewed).view());
+    EXPECT_EQ(text_of(resealed.get("lin@acme.example")->view()), "secret");
+    EXPECT_EQ(kind_thrown_by([&] { store().get("lin@acme.example"); }), ErrorKind::wrong_key);
+    EXPECT_EQ(text_of(SecretStore(file_, store_key(renewed)).get("lin@acme.example")->view()),
+              "secret");
+}
+
+TEST_F(Store, ResealingAnEmptyStoreMakesNoFile)
+{
+    store().reseal(store_key(crypto::new_sign_pair()).view());
+    EXPECT_FALSE(std::filesystem::exists(file_));
+}
+
 TEST_F(Store, EveryTruncationIsDamage)
 {
     store().set("a@b.c", bytes_of("one"));

@@ -23,7 +23,10 @@ inline std::string_view text_of(Bytes bytes) noexcept
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-inline ByteBuffer copy_of(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+inline ByteBuffer copy_of(Bytes bytes)
+{
+    return {bytes.begin(), bytes.end()};
+}
 
 inline void append(ByteBuffer& out, Bytes bytes)
 {

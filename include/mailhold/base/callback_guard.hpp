@@ -6,7 +6,8 @@
 
 namespace mailhold {
 
-/// Runs work inside a C callback: catches everything, keeps the first exception, returns the abort code.
+/// Runs work inside a C callback: catches everything, keeps the first exception, returns the abort
+/// code.
 class CallbackGuard {
 public:
     template <class Result, class Work>

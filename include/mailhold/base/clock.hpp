@@ -23,8 +23,8 @@ std::string format_utc(Time time);
 /// Strict inverse of format_utc; nullopt for anything else.
 std::optional<Time> parse_utc(std::string_view text);
 
-/// What people type after --as-of: an ISO 8601 date ("2026-03-09": its last second, local time), date and time
-/// with or without zone, "yesterday", "now". Throws usage.
+/// What people type after --as-of: an ISO 8601 date ("2026-03-09": its last second, local time),
+/// date and time with or without zone, "yesterday", "now". Throws usage.
 Time parse_user_time(std::string_view text);
 
 /// RFC 3339 with the date's own offset: "2024-02-29T23:59:59+08:00", and back.

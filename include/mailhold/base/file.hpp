@@ -1,5 +1,6 @@
 #pragma once
-// Files whose failures are never overlooked: every call throws storage, not_found or store_unavailable.
+// Files whose failures are never overlooked: every call throws storage, not_found or
+// store_unavailable.
 
 #include <cstdint>
 #include <filesystem>
@@ -42,20 +43,22 @@ FileDescriptor create_file(const std::filesystem::path& path);
 void write_all(const FileDescriptor& file, Bytes bytes, const std::filesystem::path& path);
 void sync_file(const FileDescriptor& file, const std::filesystem::path& path);
 
-/// fsync of a folder, so that names in it survive a power cut. Returns false where the filesystem refuses
-/// (EINVAL, SMB); the caller says so.
+/// fsync of a folder, so that names in it survive a power cut. Returns false where the filesystem
+/// refuses (EINVAL, SMB); the caller says so.
 bool sync_folder(const std::filesystem::path& folder);
 
 /// Whole file. Throws not_found, storage, or damaged if it is larger than `limit_bytes`.
 ByteBuffer read_file(const std::filesystem::path& path, std::uint64_t limit_bytes = 4 * gibibyte);
-std::string read_text_file(const std::filesystem::path& path, std::uint64_t limit_bytes = 16 * mebibyte);
+std::string read_text_file(const std::filesystem::path& path,
+                           std::uint64_t limit_bytes = 16 * mebibyte);
 
 /// `length` bytes from `offset`. Throws damaged if the file is shorter.
 ByteBuffer read_range(const FileDescriptor& file, std::uint64_t offset, std::uint64_t length,
                       const std::filesystem::path& path);
 
-/// Writes `bytes` to a temporary file beside `path`, fsyncs, renames over `path`, fsyncs the folder:
-/// after it returns the new content is durable; after a crash the file is the old or the new one. Mode 0600.
+/// Writes `bytes` to a temporary file beside `path`, fsyncs, renames over `path`, fsyncs the
+/// folder: after it returns the new content is durable; after a crash the file is the old or the
+/// new one. Mode 0600.
 void replace_file(const std::filesystem::path& path, Bytes bytes);
 
 /// mkdir -p with mode 0700 for what it creates.

@@ -1,5 +1,6 @@
 #pragma once
-// Numbers and small values that IMAP, the journal and the catalog share and that must not be mixed up.
+// Numbers and small values that IMAP, the journal and the catalog share and that must not be mixed
+// up.
 
 #include <compare>
 #include <cstdint>

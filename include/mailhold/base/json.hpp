@@ -1,5 +1,6 @@
 #pragma once
-// A JSON value as the journal, the root log and --json use it: objects keep their order, integers are exact.
+// A JSON value as the journal, the root log and --json use it: objects keep their order, integers
+// are exact.
 
 #include <cstdint>
 #include <initializer_list>
@@ -35,11 +36,12 @@ public:
     static Json object(std::initializer_list<Member> members) { return Json(Object(members)); }
     static Json array() { return Json(Array{}); }
 
-    /// Parses exactly one value. Throws malformed on bad syntax, invalid UTF-8, duplicate keys, integers
-    /// outside ±2^53, or nesting deeper than 32.
+    /// Parses exactly one value. Throws malformed on bad syntax, invalid UTF-8, duplicate keys,
+    /// integers outside ±2^53, or nesting deeper than 32.
     static Json parse(std::string_view text);
 
-    /// One line, no spaces. Invalid UTF-8 in strings becomes U+FFFD, so that a raw name never stops a report.
+    /// One line, no spaces. Invalid UTF-8 in strings becomes U+FFFD, so that a raw name never stops
+    /// a report.
     std::string dump() const;
     /// The same with two-space indentation.
     std::string dump_pretty() const;
@@ -79,7 +81,8 @@ private:
 /// True for well-formed UTF-8 without NUL.
 bool is_utf8(std::string_view text);
 
-/// A name from the wire: text where it is UTF-8, else {"raw": base64} (docs/format.md, Journal); and back.
+/// A name from the wire: text where it is UTF-8, else {"raw": base64} (docs/format.md, Journal);
+/// and back.
 Json wire_name_to_json(std::string_view name);
 std::string wire_name_from_json(const Json& json);
 

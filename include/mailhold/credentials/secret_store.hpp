@@ -34,6 +34,9 @@ public:
     /// False when there was none.
     bool remove(std::string_view address);
 
+    /// Seals everything to another key, which alone opens the file from then on.
+    void reseal(Bytes new_key);
+
     /// Lower-case and sorted.
     std::vector<std::string> addresses() const;
 

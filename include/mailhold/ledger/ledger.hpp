@@ -73,6 +73,8 @@ public:
     const Recovery& recovery() const;
     objects::Store& store();
     const vault::RootLog& root_log() const;
+    /// The highest root log entry ever seen from here.
+    std::uint64_t root_entries_seen() const;
     const vault::WriterKit& kit() const;  ///< throws not_found on a host that is no writer
     bool is_writer() const;
     catalog::Catalog& catalog();

@@ -31,4 +31,7 @@ vault::RootLog renew_writer(const Paths& paths, const vault::ReaderKeys& keys,
 /// Where renew_writer keeps the kit of a writer id this host once had.
 std::filesystem::path former_kit_path(const Paths& paths, const crypto::WriterId& writer);
 
+/// The kits of all writer ids this host once had.
+std::vector<std::filesystem::path> former_kits(const Paths& paths);
+
 }  // namespace mailhold::ledger

@@ -64,6 +64,14 @@ RootLog read_root_log(const objects::Store& store,
                       const std::optional<crypto::SignPublicKey>& pinned,
                       std::uint64_t at_least = 0);
 
+/// Where the store has the entries of a log, in order.
+struct RootEntryName {
+    std::string name;
+    crypto::Hash hash;
+    std::uint64_t length = 0;
+};
+std::vector<RootEntryName> root_entry_names(const RootLog& log);
+
 /// Bytes and object name of a new entry after (seq, head).
 struct RootEntry {
     std::string name;
