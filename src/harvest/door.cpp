@@ -20,6 +20,11 @@ using std::chrono::milliseconds;
 constexpr std::array<milliseconds, 3> retry_ladder{milliseconds(250), milliseconds(1'000),
                                                    milliseconds(4'000)};
 
+bool is_token(net::SaslMethod method)
+{
+    return method == net::SaslMethod::xoauth2 || method == net::SaslMethod::oauthbearer;
+}
+
 bool may_pass_soon(imap::LoginFailureClass failure)
 {
     using enum imap::LoginFailureClass;
@@ -41,6 +46,12 @@ void wait_for(milliseconds time, std::stop_token stop)
     woken.wait_for(lock, stop, time, [] { return false; });
     if (stop.stop_requested())
         throw Error(ErrorKind::interrupted, "stopped while waiting for a server");
+}
+
+bool concerns_one_account(ErrorKind kind)
+{
+    return kind == ErrorKind::refused || kind == ErrorKind::unreachable ||
+           kind == ErrorKind::malformed;
 }
 
 bool concerns_whole_account(imap::LoginFailureClass failure)
@@ -78,7 +89,7 @@ std::unique_ptr<imap::Client> Door::open_once()
         client->prepare();
         return client;
     } catch (const net::ConnectError& e) {
-        throw LoginError(e.kind(), imap::classify(e, plan_.provider_step));
+        throw LoginError(e.kind(), imap::classify(e, plan_.provider_step, is_token(plan_.method)));
     } catch (const Error& e) {
         if (e.kind() == ErrorKind::interrupted)
             throw;

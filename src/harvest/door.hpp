@@ -20,6 +20,10 @@ void wait_for(std::chrono::milliseconds time, std::stop_token stop);
 /// Who asks for more than this is not waited for; the next run comes anyway.
 inline constexpr std::chrono::milliseconds longest_wait{10 * 60 * 1'000};
 
+/// Trouble with one server leaves the other accounts worth harvesting; trouble with our own key,
+/// disk or vault does not.
+bool concerns_one_account(ErrorKind kind);
+
 /// True for a refusal after login that every folder of the account would meet.
 bool concerns_whole_account(imap::LoginFailureClass failure);
 

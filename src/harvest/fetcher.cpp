@@ -14,7 +14,7 @@
 namespace mailhold::harvest {
 namespace {
 
-constexpr std::size_t messages_per_extra_connection = 2'000;
+constexpr std::size_t messages_per_extra_connection = 500;
 constexpr unsigned most_setbacks_without_progress = 3;  ///< for each connection
 constexpr unsigned most_session_breakers = 25;
 
@@ -193,11 +193,13 @@ private:
             queue_.done(task.task());
             return true;
         } catch (const Error& e) {
-            if (e.kind() == ErrorKind::refused) {
+            const bool asks_to_wait =
+                imap::classify_refusal(e, environment_.plan.provider_step).wait.has_value();
+            if (e.kind() == ErrorKind::refused && !asks_to_wait) {
                 folder_refused(task, e);
                 return true;
             }
-            if (e.kind() != ErrorKind::malformed && e.kind() != ErrorKind::unreachable)
+            if (!concerns_one_account(e.kind()))
                 throw;
             session_lost(task, asked ? suspect_of(task, client) : std::nullopt, e);
             return false;

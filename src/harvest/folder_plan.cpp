@@ -34,7 +34,8 @@ FlagsByUid fetch_flags(imap::Client& client, const std::vector<imap::UidRange>& 
                           if (message.uid)
                               found[*message.uid] = std::move(message.flags);
                       },
-                  .failed = [](Uid, const std::string&) {},
+                  // garbled, yet it is there: asking for the message shows what is wrong with it
+                  .failed = [&](Uid uid, const std::string&) { found.try_emplace(uid); },
                   .vanished = [](const imap::UidRange&) {}});
     return found;
 }
@@ -190,6 +191,8 @@ private:
         FlagsByUid on_server = fetch_flags(client_, {{Uid{1}, largest_uid}});
         if (on_server.size() + client_.expunged_since_examine() < examined_.exists)
             ask_again(on_server);
+        const std::size_t told = on_server.size() + client_.expunged_since_examine();
+        plan_.unlisted = examined_.exists - std::min<std::size_t>(told, examined_.exists);
         std::vector<Uid> listed;
         listed.reserve(on_server.size());
         for (const auto& [uid, flags] : on_server)

@@ -17,6 +17,7 @@ struct FolderPlan {
     std::vector<std::pair<Uid, Flags>> flag_changes;
     std::uint64_t live_before = 0;
     std::uint32_t exists = 0;
+    std::uint64_t unlisted = 0;          ///< messages that the server counts and gives no UID of
     catalog::FolderCursor cursor_after;  ///< to be stored once everything of this plan is committed
 };
 

@@ -103,6 +103,8 @@ FetchData parse_fetch(Tokens& tokens, std::uint32_t sequence)
     FetchData data{sequence, {}, {}};
     try {
         parse_items(tokens, data.message);
+        tokens.skip_spaces();
+        tokens.expect_end();
     } catch (const Error& e) {
         data.broken = e.what();
         data.message = Fetched{.uid = data.message.uid};

@@ -57,7 +57,9 @@ std::string_view remedy_hint(Remedy remedy)
     case Remedy::web_login:
         return "sign in with a web browser once, answer what is asked there, then try again";
     case Remedy::new_token:
-        return "sign in again to renew the access that was granted to this program";
+        return "the access token is not accepted: sign in again to renew the access that was "
+               "granted "
+               "to this program, and see that token_command prints the new token";
     case Remedy::use_tls:
         return "the server takes no login without encryption: set tls to implicit or starttls";
     case Remedy::delegation:
@@ -99,6 +101,19 @@ LoginFailure from_words(std::string_view words, LoginFailureClass otherwise,
             suggested_backoff(words)};
 }
 
+/// Of a server that gave no reason.
+LoginFailureClass silent_failure(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::refused:
+        return LoginFailureClass::policy;
+    case ErrorKind::malformed:
+        return LoginFailureClass::protocol;
+    default:
+        return LoginFailureClass::unreachable;
+    }
+}
+
 }  // namespace
 
 std::string_view to_string(LoginFailureClass failure) noexcept
@@ -126,7 +141,8 @@ std::string_view to_string(LoginFailureClass failure) noexcept
     return "protocol";
 }
 
-LoginFailure classify(const net::ConnectError& error, std::string_view provider_step)
+LoginFailure classify(const net::ConnectError& error, std::string_view provider_step,
+                      bool with_token)
 {
     const std::string_view said = error.server_text();
     if (error.stage() == net::ConnectStage::tls)
@@ -137,12 +153,14 @@ LoginFailure classify(const net::ConnectError& error, std::string_view provider_
     // A server that spoke before it hung up may have said why, at whatever stage.
     if (!said.empty()) {
         const bool refused = error.kind() == ErrorKind::refused;
-        return from_words(said,
-                          refused ? LoginFailureClass::ambiguous : LoginFailureClass::temporary,
-                          provider_step);
+        LoginFailure failure =
+            from_words(said, refused ? LoginFailureClass::ambiguous : LoginFailureClass::temporary,
+                       provider_step);
+        if (with_token && failure.failure == LoginFailureClass::credentials)
+            failure.hint = remedy_hint(Remedy::new_token);
+        return failure;
     }
-    const auto failure = error.kind() == ErrorKind::refused ? LoginFailureClass::policy
-                                                            : LoginFailureClass::unreachable;
+    const auto failure = silent_failure(error.kind());
     return {failure, error.what(), hint_for(failure, Remedy::by_class, provider_step), {}};
 }
 

@@ -60,6 +60,8 @@ constexpr std::array rows{
     RefusalRow{"", "AUTHENTICATION FAIL", credentials},
     RefusalRow{"", "INVALID CREDENTIALS", credentials},
     RefusalRow{"", "PASSWORD ERROR", credentials},
+    // Ours, of a folder that was given up because of it.
+    RefusalRow{"", "MALFORMED RESPONSE", protocol},
 };
 
 /// "[CODE]" or "[CODE argument]" anywhere in `upper`.

@@ -69,6 +69,11 @@ VanishedData parse_vanished(Tokens& tokens)
     return vanished;
 }
 
+bool is_numbered_data(std::string_view name)
+{
+    return name == "FETCH" || name == "EXISTS" || name == "EXPUNGE";
+}
+
 Response parse_numbered(Tokens& tokens)
 {
     const std::uint32_t number = tokens.number32();
@@ -104,6 +109,9 @@ Response parse_named(Tokens& tokens)
         return parse_namespace(tokens);
     if (name == "VANISHED")
         return parse_vanished(tokens);
+    if (is_numbered_data(upper_case(tokens.word())))
+        throw Error(ErrorKind::malformed,
+                    "malformed response: '" + one_line(name) + "' instead of a message's number");
     return OtherData{};
 }
 

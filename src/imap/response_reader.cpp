@@ -39,6 +39,9 @@ std::optional<std::uint64_t> announced_literal_bytes(std::string_view line, std:
     if (open == line.npos || open + 1 == line.size())
         return {};
     const auto digits = line.substr(open + 1);
+    if (digits.front() == '-')
+        throw Error(ErrorKind::malformed,
+                    fmt::format("a literal of {} bytes is announced", digits.substr(0, 20)));
     if (digits.find_first_not_of("0123456789") != digits.npos)
         return {};
 

@@ -23,7 +23,7 @@ struct RawResponse {
 };
 
 /// Size that the end of `line` announces, as in "{42}", "{42+}" or "~{42}"; nullopt if none.
-/// Throws malformed when it is over `limit`.
+/// Throws malformed when it is over `limit` or negative.
 std::optional<std::uint64_t> announced_literal_bytes(std::string_view line, std::uint64_t limit);
 
 /// Takes bytes in pieces of any size, down to one; the outcome is the same. Lines may end in a bare

@@ -65,6 +65,12 @@ void Tokens::expect(char c)
         fail(std::string_view(&c, 1));
 }
 
+void Tokens::expect_end()
+{
+    if (!at_end())
+        fail("end of the line");
+}
+
 std::string_view Tokens::word() noexcept
 {
     const auto end = std::min(text_.find_first_of(" ()", position_), text_.size());

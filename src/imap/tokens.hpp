@@ -29,6 +29,7 @@ public:
     /// Skips `c` if it comes next.
     bool skip(char c) noexcept;
     void expect(char c);
+    void expect_end();
 
     /// Up to a space, parenthesis or the end; may be empty.
     std::string_view word() noexcept;

@@ -7,6 +7,8 @@
 #include <cstring>
 
 #include "mailhold/base/encoding.hpp"
+#include "mailhold/base/error.hpp"
+#include "mailhold/base/json.hpp"
 
 namespace mailhold::net {
 
@@ -66,6 +68,16 @@ std::vector<std::string> spellings(const Login& login)
     return forms;
 }
 
+/// One spelling for what servers write with spaces or without; what is no JSON stays as it is.
+std::string compact_json(std::string_view text)
+{
+    try {
+        return Json::parse(text).dump();
+    } catch (const Error&) {
+        return std::string(text);
+    }
+}
+
 }  // namespace
 
 void wipe(std::string& text) noexcept
@@ -97,6 +109,8 @@ void LoginTranscript::client_said(std::string_view data)
 
 void LoginTranscript::take_line(std::string_view line)
 {
+    if (!greeted_ && strange_greeting_.empty() && !line.starts_with("* "))
+        strange_greeting_ = cleaned(line);
     if (line.starts_with("HTTP/") && !greeted_) {
         proxy_answer_ = line.substr(0, max_line_length);
     } else if (line.starts_with("* ")) {
@@ -112,21 +126,25 @@ void LoginTranscript::take_line(std::string_view line)
         const auto challenge = from_base64(line.substr(2));
         if (challenge && is_printable(*challenge) && text_of(*challenge).starts_with('{')) {
             login_refused_ = true;
-            keep(text_of(*challenge));
+            keep(compact_json(text_of(*challenge)));
         }
     }
 }
 
 void LoginTranscript::keep(std::string_view line)
 {
-    if (lines_.size() == max_kept_lines)
-        return;
+    if (lines_.size() < max_kept_lines)
+        lines_.push_back(cleaned(line));
+}
+
+std::string LoginTranscript::cleaned(std::string_view line) const
+{
     std::string clean = without_credentials(line);
     clean.resize(std::min(clean.size(), max_line_length));
     for (char& c : clean)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             c = ' ';
-    lines_.push_back(std::move(clean));
+    return clean;
 }
 
 std::string LoginTranscript::without_credentials(std::string_view line) const

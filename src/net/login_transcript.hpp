@@ -27,6 +27,9 @@ public:
     bool login_sent() const noexcept { return login_sent_; }
     /// The server said no to it, if only by a challenge that gives the reason.
     bool login_refused() const noexcept { return login_refused_; }
+    /// The first line that came instead of an IMAP greeting, or a proxy's answer; empty without
+    /// one.
+    const std::string& strange_greeting() const noexcept { return strange_greeting_; }
     /// Status line of a proxy that answered CONNECT; empty without one.
     const std::string& proxy_answer() const noexcept { return proxy_answer_; }
 
@@ -36,11 +39,13 @@ public:
 private:
     void take_line(std::string_view line);
     void keep(std::string_view line);
+    std::string cleaned(std::string_view line) const;
     std::string without_credentials(std::string_view line) const;
 
     const Login& login_;
     std::vector<std::string> lines_;
     std::string proxy_answer_;
+    std::string strange_greeting_;
     bool greeted_ = false;
     bool login_sent_ = false;
     bool login_refused_ = false;

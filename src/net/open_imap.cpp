@@ -17,8 +17,12 @@ namespace {
 /// What libcurl's callbacks need.
 struct Attempt {
     LoginTranscript transcript;
+    bool is_direct;  ///< no proxy talks before the server does
     std::stop_token stop;
     CallbackGuard guard;
+
+    /// libcurl would wait for an IMAP greeting until time is up.
+    bool is_no_imap() const { return is_direct && !transcript.strange_greeting().empty(); }
 };
 
 int on_debug(CURL* /*curl*/, curl_infotype type, char* data, std::size_t size, void* context)
@@ -36,7 +40,8 @@ int on_debug(CURL* /*curl*/, curl_infotype type, char* data, std::size_t size, v
 int on_progress(void* context, curl_off_t /*to_get*/, curl_off_t /*got*/, curl_off_t /*to_put*/,
                 curl_off_t /*put*/)
 {
-    return static_cast<Attempt*>(context)->stop.stop_requested() ? 1 : 0;
+    const auto& attempt = *static_cast<const Attempt*>(context);
+    return attempt.stop.stop_requested() || attempt.is_no_imap() ? 1 : 0;
 }
 
 CurlUrl url_of(const Endpoint& endpoint)
@@ -141,7 +146,7 @@ std::unique_ptr<Connection> attempt_login(const Endpoint& endpoint, const Login&
                                           const char* options, const Timeouts& timeouts,
                                           const std::stop_token& stop)
 {
-    Attempt attempt{LoginTranscript(login), stop, {}};
+    Attempt attempt{LoginTranscript(login), endpoint.proxy.empty(), stop, {}};
     std::array<char, CURL_ERROR_SIZE> detail{};
     const CurlUrl url = url_of(endpoint);
     CurlHandle curl = new_curl_handle();
@@ -152,9 +157,14 @@ std::unique_ptr<Connection> attempt_login(const Endpoint& endpoint, const Login&
 
     const CURLcode code = curl_easy_perform(curl.get());
     attempt.guard.rethrow();
+    const LoginTranscript& said = attempt.transcript;
+    if (code != CURLE_OK && !stop.stop_requested() && attempt.is_no_imap())
+        throw ConnectError(ErrorKind::malformed, ConnectStage::greeting,
+                           fmt::format("no IMAP service at {}:{}: the server begins with \"{}\"",
+                                       endpoint.host, endpoint.port, said.strange_greeting()),
+                           "");
     if (code == CURLE_ABORTED_BY_CALLBACK)
         throw Error(ErrorKind::interrupted, "stopped while connecting");
-    const LoginTranscript& said = attempt.transcript;
     if (code == CURLE_LOGIN_DENIED && !said.login_sent() && said.text().empty())
         return nullptr;
     if (code != CURLE_OK)

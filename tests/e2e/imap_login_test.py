@@ -276,12 +276,12 @@ class ProviderLimitCases(ImapCase):
         mailbox = server.add_user(USER)
         for folder in range(8):
             box = mailbox.add_folder(f"F{folder}")
-            for number in range(10):
-                box.add(mail(folder * 100 + number))
+            for number in range(250):  # a connection for every 500
+                box.add(mail(folder * 1000 + number))
         self.add_account(USER, server, **settings)
         # Slow enough that connections overlap when several are used.
         server.on_message(lambda session, message, items:
-                          b"BODY.PEEK[]" in items and session.sleep(0.01))
+                          b"BODY.PEEK[]" in items and session.sleep(0.001))
         return server
 
     def test_case54_connection_cap_of_the_account(self):
@@ -289,7 +289,7 @@ class ProviderLimitCases(ImapCase):
             with self.subTest(cap=cap):
                 self.setUp()  # a home of its own
                 server = self.cap_account(connections=cap)
-                self.assert_all_well(self.backup()[USER], new=80)
+                self.assert_all_well(self.backup()[USER], new=2000)
                 self.assertEqual(server.most_logged_in, cap)
 
     def test_case54_a_lower_cap_of_the_server_is_lived_with(self):
@@ -308,7 +308,7 @@ class ProviderLimitCases(ImapCase):
 
         server.on("AUTHENTICATE", cap)
         server.on("LOGIN", cap)
-        self.assert_all_well(self.backup()[USER], new=80)
+        self.assert_all_well(self.backup()[USER], new=2000)
         self.assertTrue(turned_away)
         self.assertLess(len(turned_away), 20, "it does not hammer at the door")
 

@@ -290,18 +290,25 @@ class Session(FolderCommands):
         bearer = next((one for one in fields if one.startswith(b"auth=Bearer ")), b"")
         user = self.server.user_named(name.decode())
         fits = user is not None and bearer.removeprefix(b"auth=Bearer ").decode() in user.tokens
-        if not fits:
-            self.challenge(json.dumps({"status": "400", "schemes": "Bearer",
-                                       "scope": "https://mail.example/"}).encode())
-        self.finish_login(tag, name, user, fits)
+        if fits:
+            self.finish_login(tag, name, user, fits)
+            return
+        self.server.record_login(self, name.decode(), False)
+        # Some clients hang up at once when they are given the reason.
+        self.challenge(json.dumps({"status": "400", "schemes": "Bearer",
+                                   "scope": "https://mail.example/"}).encode())
+        self.refuse_login(tag, user)
 
     def finish_login(self, tag, name, user, fits):
         accepted = fits and user.refusal is None
         self.server.record_login(self, name.decode(), accepted)
-        if accepted:
-            self.user = user
-            self.ok(tag, f"[CAPABILITY {self.capability_text()}] Logged in")
+        if not accepted:
+            self.refuse_login(tag, user)
             return
+        self.user = user
+        self.ok(tag, f"[CAPABILITY {self.capability_text()}] Logged in")
+
+    def refuse_login(self, tag, user):
         refusal = ["TAG NO [AUTHENTICATIONFAILED] Authentication failed."]
         if user is not None and user.refusal is not None:
             refusal = user.refusal

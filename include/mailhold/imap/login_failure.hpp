@@ -33,8 +33,10 @@ struct LoginFailure {
 };
 
 /// Response codes first, then texts. `provider_step` is the preset's sentence for this provider,
-/// used in the hint of credentials and policy failures.
-LoginFailure classify(const net::ConnectError& error, std::string_view provider_step);
+/// used in the hint of credentials and policy failures; with_token says that an OAuth2 token was
+/// refused and not a password.
+LoginFailure classify(const net::ConnectError& error, std::string_view provider_step,
+                      bool with_token = false);
 /// For a refusal after login (EXAMINE says Unsafe Login, FETCH says throttled …).
 LoginFailure classify_refusal(const Error& error, std::string_view provider_step);
 
