@@ -58,9 +58,9 @@ Catalog::State::State(const std::filesystem::path& file) : db(private_file(file)
 /// Rolls back unless committed.
 class Catalog::State::Transaction {
 public:
-    explicit Transaction(State& state) : state_(state)
+    Transaction(State& state, const char* begin) : state_(state)
     {
-        state_.db.execute("BEGIN IMMEDIATE");
+        state_.db.execute(begin);
         ++state_.transaction_depth;
     }
     Transaction(const Transaction&) = delete;
@@ -93,17 +93,26 @@ Catalog::Catalog(const std::filesystem::path& file) : state_(std::make_unique<St
 
 Catalog::~Catalog() = default;
 
-void Catalog::transaction(const std::function<void()>& work)
+void Catalog::State::in_transaction(const char* begin, const std::function<void()>& work)
 {
-    State& state = *state_;
-    const Guard guard(state.lock);
-    if (state.transaction_depth > 0) {
+    const Guard guard(lock);
+    if (transaction_depth > 0) {
         work();
         return;
     }
-    State::Transaction open(state);
+    Transaction open(*this, begin);
     work();
     open.commit();
+}
+
+void Catalog::transaction(const std::function<void()>& work)
+{
+    state_->in_transaction("BEGIN IMMEDIATE", work);
+}
+
+void Catalog::reading(const std::function<void()>& work) const
+{
+    state_->in_transaction("BEGIN", work);
 }
 
 void Catalog::put_cursor(const FolderKey& folder, const FolderCursor& cursor)

@@ -28,6 +28,9 @@ struct Catalog::State {
 
     explicit State(const std::filesystem::path& file);
 
+    /// Inside another one, part of that.
+    void in_transaction(const char* begin, const std::function<void()>& work);
+
     WriterNumber writer_number(const crypto::WriterId& id);
     crypto::WriterId writer_id(WriterNumber number);
     AccountNumber account_number(const crypto::AccountId& id);

@@ -14,14 +14,6 @@
 namespace mailhold::harvest {
 namespace {
 
-/// Trouble with one server leaves the other accounts worth harvesting; trouble with our own key,
-/// disk or vault does not.
-bool concerns_one_account(ErrorKind kind)
-{
-    return kind == ErrorKind::refused || kind == ErrorKind::unreachable ||
-           kind == ErrorKind::malformed;
-}
-
 constexpr auto credentials_class = imap::LoginFailureClass::credentials;
 
 bool looks_like_gmail_folder_limit(std::uint32_t exists)
@@ -82,6 +74,7 @@ void AccountRun::harvest()
     forget_refusal(ledger_.catalog(), account_);
     gmail_ = client().has("X-GM-EXT-1");
     std::vector<WorkFolder> folders = settle_folders(server_folders());
+    mark_unchanged(folders);
 
     // Gmail shows one message in All Mail and under each label: bodies come from All Mail first,
     // labels then find them by their id.
@@ -117,10 +110,9 @@ imap::Client& AccountRun::client()
 std::optional<FetchFolder> AccountRun::compare(WorkFolder& folder)
 {
     const imap::ListedFolder& listed = folder.server.listed;
-    const auto known = known_unless_unchanged(folder);
-    if (!known)
+    if (folder.is_unchanged)
         return {};
-    std::optional<FolderPlan> found = plan(folder, *known);
+    std::optional<FolderPlan> found = plan(folder, known(folder));
     if (!found)
         return {};
     folder.exists = found->exists;
@@ -143,25 +135,35 @@ std::optional<FetchFolder> AccountRun::compare(WorkFolder& folder)
         .complete = [this, fid = folder.fid, cursor] { intake_.cursor(account_, fid, cursor); }};
 }
 
-/// nullopt when the counters prove that there is nothing to compare.
-std::optional<KnownFolder> AccountRun::known_unless_unchanged(const WorkFolder& folder) const
+void AccountRun::mark_unchanged(std::vector<WorkFolder>& folders) const
 {
-    KnownFolder known;
-    if (folder.is_new)
-        return known;
-    const catalog::FolderKey key{ledger_.kit().writer, folder.fid};
     const catalog::Catalog& catalog = ledger_.catalog();
-    known.unstored = catalog.unstored_uids(key);
-    known.failed = catalog.failed_uids(key);
-    known.cursor = catalog.cursor(key);
-    if (known.cursor && known.unstored.empty() && known.failed.empty() &&
-        is_unchanged(*folder.server.listed.status, *known.cursor, catalog.counts(key).messages))
-        return {};
-    known.live = catalog.live_flags(key);
-    return known;
+    catalog.reading([&] {
+        for (WorkFolder& folder : folders) {
+            const catalog::FolderKey key{ledger_.kit().writer, folder.fid};
+            const auto cursor = folder.is_new ? std::nullopt : catalog.cursor(key);
+            folder.is_unchanged =
+                cursor &&
+                is_unchanged(*folder.server.listed.status, *cursor, catalog.counts(key).messages) &&
+                catalog.unstored_uids(key).empty() && catalog.failed_uids(key).empty();
+        }
+    });
 }
 
-/// A connection lost while comparing is worth a new one. nullopt for a folder that the server does
+KnownFolder AccountRun::known(const WorkFolder& folder) const
+{
+    if (folder.is_new)
+        return {};
+    const catalog::FolderKey key{ledger_.kit().writer, folder.fid};
+    const catalog::Catalog& catalog = ledger_.catalog();
+    return {.live = catalog.live_flags(key),
+            .unstored = catalog.unstored_uids(key),
+            .failed = catalog.failed_uids(key),
+            .cursor = catalog.cursor(key)};
+}
+
+/// A connection lost while comparing is worth a new one, and a pause that the server asks for is
+/// kept. nullopt for a folder that the server does
 /// not let us read: the others go on.
 std::optional<FolderPlan> AccountRun::plan(const WorkFolder& folder, const KnownFolder& known)
 {
@@ -176,11 +178,12 @@ std::optional<FolderPlan> AccountRun::plan(const WorkFolder& folder, const Known
         } catch (const Error& e) {
             if (!concerns_one_account(e.kind()))
                 throw;
-            if (e.kind() != ErrorKind::refused)
-                client_.reset();
             const imap::LoginFailure failure = imap::classify_refusal(e, plan_.provider_step);
+            if (e.kind() != ErrorKind::refused || failure.wait)
+                client_.reset();
             const auto pause = failure.wait.value_or(std::chrono::milliseconds(250));
-            if (e.kind() != ErrorKind::unreachable || attempt == attempts || pause > longest_wait) {
+            const bool may_pass = e.kind() == ErrorKind::unreachable || failure.wait;
+            if (!may_pass || attempt == attempts || pause > longest_wait) {
                 folder_failed(folder.server.listed, e);
                 return {};
             }
@@ -202,6 +205,11 @@ void AccountRun::record_plan(const WorkFolder& folder, const FolderPlan& plan)
     }
     if (!plan.failed_gone.empty())
         intake_.event(account_, vault::Gone{folder.fid, plan.failed_gone});
+    if (plan.unlisted > 0)
+        report.warnings.push_back(
+            fmt::format("folder '{}': the server counts {} messages and lists {} fewer; the next "
+                        "run looks again",
+                        printable(folder.server.listed.name), plan.exists, plan.unlisted));
     if (gmail_ && looks_like_gmail_folder_limit(plan.exists))
         report.warnings.push_back(fmt::format("folder '{}' has exactly {} messages: check that "
                                               "Gmail's setting 'Limit IMAP folders to contain no "

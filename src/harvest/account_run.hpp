@@ -44,6 +44,7 @@ private:
         FolderId fid{};
         std::uint32_t exists = 0;
         bool is_new = false;
+        bool is_unchanged = false;  ///< its counters prove that there is nothing to compare
     };
 
     void harvest();
@@ -54,7 +55,8 @@ private:
     void describe(const WorkFolder& folder, bool gone);
     void folder_is_gone(const catalog::FolderRow& row);
     std::optional<FetchFolder> compare(WorkFolder& folder);
-    std::optional<KnownFolder> known_unless_unchanged(const WorkFolder& folder) const;
+    void mark_unchanged(std::vector<WorkFolder>& folders) const;
+    KnownFolder known(const WorkFolder& folder) const;
     std::optional<FolderPlan> plan(const WorkFolder& folder, const KnownFolder& known);
     void record_plan(const WorkFolder& folder, const FolderPlan& plan);
     void place_by_gmail_id(const WorkFolder& folder, FolderPlan& plan);

@@ -91,10 +91,11 @@ class Bench:
         self.folder, self.arguments = folder, arguments
         self.trees = {name: folder / f"tree-{name}" for name in ("mailbox", "catalogues", "large")}
         use_corpus = arguments.corpus if arguments.corpus is not None else bool(corpus.roots())
-        self.count, source = mailboxes.write_mailbox(self.trees["mailbox"], arguments.messages,
-                                                     use_corpus)
+        self.count, folders, source = mailboxes.write_mailbox(self.trees["mailbox"],
+                                                              arguments.messages, use_corpus)
         size = mailboxes.bytes_below(self.trees["mailbox"])
-        print(f"{self.count} messages, {megabytes(size)}, {source}; {os.cpu_count()} cores\n")
+        print(f"{self.count} messages in {folders} folders, {megabytes(size)}, {source}; "
+              f"{os.cpu_count()} cores\n")
         self.server = Dovecot(folder / "server", list_index=True)
         self.table = Table()
 

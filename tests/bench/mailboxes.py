@@ -16,23 +16,25 @@ LARGE = "large@acme.example"
 CATALOGUE_BYTES = 3_000_000
 CATALOGUE_LETTERS = 300
 LARGE_BYTES = 100_000_000
-_LARGEST_FOLDER = 5000
+_CUSTOMERS = 240
 
 
 def write_mailbox(tree, count, use_corpus):
-    """One account of `count` messages; returns (how many they are, where they come from).
+    """One account of `count` messages, kept as a salesperson keeps them: a third each in INBOX and
+    Sent, the rest in a folder for each customer. Returns (messages, folders, where they come from).
 
     Line ends are CRLF on disk already, so that the files are the bytes that are served."""
     sources = _corpus_messages(count) if use_corpus else _generated_messages(count)
     top, made = tree / MAILBOX / "Maildir", 0
-    maildir_files.make_maildir(top)
-    folder = top
+    folders = [maildir_files.make_maildir(top), maildir_files.make_maildir(top / "Sent")]
+    folders += [maildir_files.make_maildir(top / "Customers" / f"Customer {number:03}")
+                for number in range(_CUSTOMERS)]
     for number, raw in enumerate(sources):
-        if number and number % _LARGEST_FOLDER == 0:
-            folder = maildir_files.make_maildir(top / f"Archive {number // _LARGEST_FOLDER}")
-        maildir_files.write_message(folder, raw, "S" if number % 3 else "", 1_200_000_000 + number)
+        place = number % 3 if number % 3 < 2 else 2 + number // 3 % _CUSTOMERS
+        maildir_files.write_message(folders[place], raw, "S" if number % 4 else "",
+                                    1_200_000_000 + number)
         made += 1
-    return made, "real mail of MAILHOLD_CORPUS" if use_corpus else "generated mail"
+    return made, len(folders), "real mail of MAILHOLD_CORPUS" if use_corpus else "generated mail"
 
 
 def _corpus_messages(count):
