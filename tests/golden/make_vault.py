@@ -53,20 +53,20 @@ class Maker:
         catalogue = random.Random(1).randbytes(40_000)
         for number in range(4):
             self.server.deliver(LIN, "INBOX", letter(number), flags=("\\Seen",),
-                                internaldate="05-Mar-2026 10:00:00 +0800")
+                                internaldate=1772676000)
         self.server.deliver(LIN, "已发送", with_catalogue(1, catalogue), flags=("\\Seen", "$Forwarded"))
         self.server.deliver(WANG, "INBOX", with_catalogue(2, catalogue))
         self.server.deliver(WANG, "INBOX", letter(3))  # the same as Lin has
         self.night(NIGHTS[0])
         self.server.set_flags(LIN, "INBOX", [1], ("\\Seen", "\\Flagged"))
         self.server.expunge(LIN, "INBOX", [2])
-        self.server.rename_folder(LIN, "已发送", "Sent")
+        self.server.rename_folder(LIN, "已发送", "已发送 2025")
         self.server.deliver(WANG, "Customers/ACME", b"Subject: nul \0 and bare\nlf\r\n\r\n\xff\xfe")
         self.night(NIGHTS[1])
         self.tool.pretended_now = "2026-03-08T12:00:00Z"
-        self.tool.run("key", "recovery", "--sheet", self.tool.home / "second.txt", check=0)
         first = next(one["id"] for one in self.tool.json("key", "list", check=0, unlock=False)["slots"]
                      if one["kind"] == "recovery")
+        self.tool.run("key", "recovery", "--sheet", self.tool.home / "second.txt", check=0)
         self.tool.run("key", "remove", first, check=0)  # a second epoch
         self.server.deliver(LIN, "INBOX", letter(9))
         self.night(NIGHTS[2])
