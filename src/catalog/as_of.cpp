@@ -17,8 +17,10 @@ FolderCounts Catalog::counts(const FolderKey& folder) const
     if (!number)
         return {};
     Rows rows = state_->db.rows(
-        "SELECT count(*), count(coalesce(p.gone_since, f.gone_since)) FROM folders f"
-        " JOIN placements p ON p.folder = f.n WHERE f.n=?",
+        "SELECT count(*), count(coalesce(p.gone_since, e.time)) FROM folder_ends e"
+        " JOIN placements p ON p.folder = e.folder WHERE e.folder=? AND NOT EXISTS(SELECT 1"
+        "  FROM seen_again x WHERE x.folder = e.folder AND x.uid = p.uid AND x.message = "
+        "p.message)",
         *number);
     rows.next();
     const auto all = rows.number<std::uint64_t>(0);
@@ -33,10 +35,11 @@ FolderCounts Catalog::counts_at(const FolderKey& folder, Time at) const
     if (!number)
         return {};
     FolderCounts counts;
-    Rows rows =
-        state_->db.rows("SELECT count(*), total(gone_since <= ?2) FROM placements WHERE folder=?1"
-                        " AND first_seen <= ?2",
-                        *number, at);
+    Rows rows = state_->db.rows("SELECT count(*), total(p.gone_since <= ?2) FROM placements p"
+                                " WHERE p.folder=?1 AND p.first_seen <= ?2 AND NOT EXISTS(SELECT 1"
+                                "  FROM seen_again x WHERE x.folder = p.folder AND x.uid = p.uid"
+                                "  AND x.message = p.message AND x.first_seen <= ?2)",
+                                *number, at);
     rows.next();
     counts.gone = rows.number<std::uint64_t>(1);
     counts.messages = rows.number<std::uint64_t>(0) - counts.gone;
@@ -51,7 +54,12 @@ bool Catalog::State::was_gone(FolderNumber folder, Time at)
                         " WHERE folder=?1 AND until>?2 UNION ALL SELECT gone_since,"
                         " 9223372036854775807 FROM folders WHERE n=?1) ORDER BY until LIMIT 1",
                         folder, at);
-    return rows.next() && !rows.is_null(0);
+    if (rows.next() && !rows.is_null(0))
+        return true;
+    Rows ends = db.rows("SELECT f.gone_since IS NULL AND e.time <= ?2 FROM folder_ends e"
+                        " JOIN folders f ON f.n = e.folder WHERE e.folder=?1",
+                        folder, at);
+    return ends.next() && ends.integer(0) != 0;
 }
 
 std::vector<PlacementRow> Catalog::State::placements_at(const FolderKey& folder, Time at, Uid after)

@@ -41,13 +41,13 @@ std::optional<std::string> text_of_separator(std::optional<char> separator)
 
 }  // namespace
 
-void Catalog::put_account(const AccountRow& account)
+void Catalog::put_account(const AccountRow& account, Time time)
 {
     const Guard guard(state_->lock);
-    state_->db.run("UPDATE accounts SET address=?, role=?, server=?, archive_only=?, writer=?"
-                   " WHERE n=?",
+    state_->db.run("UPDATE accounts SET address=?1, role=?2, server=?3, archive_only=?4, writer=?5,"
+                   " described=?6 WHERE n=?7 AND coalesce(described, ?6) <= ?6",
                    account.address, account.role, account.server, account.archive_only,
-                   state_->writer_number(account.writer), state_->account_number(account.id));
+                   state_->writer_number(account.writer), time, state_->account_number(account.id));
 }
 
 std::vector<AccountRow> Catalog::accounts() const
@@ -110,8 +110,9 @@ std::vector<FolderRow> Catalog::folders(const crypto::AccountId& account) const
     std::vector<FolderRow> folders;
     for (Rows rows = state_->db.rows(
              "SELECT w.id, f.fid, a.id, f.name, f.wire_name, f.uid_validity, f.separator, f.use,"
-             " f.gone_since FROM accounts a JOIN folders f ON f.account = a.n"
-             " JOIN writers w ON w.n = f.writer WHERE a.id=? ORDER BY f.first_seen, f.n",
+             " e.time FROM accounts a JOIN folders f ON f.account = a.n"
+             " JOIN folder_ends e ON e.folder = f.n JOIN writers w ON w.n = f.writer"
+             " WHERE a.id=? ORDER BY f.first_seen, f.n",
              account.bytes());
          rows.next();)
         folders.push_back(folder_in(rows));
@@ -129,8 +130,10 @@ std::vector<FolderRow> Catalog::folders_at(const crypto::AccountId& account, Tim
              " SELECT w.id, f.fid, a.id, coalesce(h.name, f.name),"
              " coalesce(h.wire_name, f.wire_name), coalesce(h.uid_validity, f.uid_validity),"
              " iif(h.until IS NULL, f.separator, h.separator), coalesce(h.use, f.use),"
-             " iif(h.until IS NULL, f.gone_since, h.gone_since)"
+             " coalesce(iif(h.until IS NULL, f.gone_since, h.gone_since), iif(e.time <= ?2, "
+             "e.time, NULL))"
              " FROM then_ t JOIN folders f ON f.n = t.n JOIN writers w ON w.n = f.writer"
+             " JOIN folder_ends e ON e.folder = f.n"
              " JOIN accounts a ON a.n = f.account"
              " LEFT JOIN folder_history h ON h.folder = t.n AND h.until = t.until"
              " ORDER BY f.first_seen, f.n",

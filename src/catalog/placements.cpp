@@ -108,7 +108,7 @@ void Catalog::put_gone(const FolderKey& folder, const std::vector<Uid>& uids, Ti
     }
 }
 
-std::vector<PlacementRow> Catalog::placements(const FolderKey& folder) const
+std::vector<PlacementRow> Catalog::placements(const FolderKey& folder, Time known_at) const
 {
     const Guard guard(state_->lock);
     std::vector<PlacementRow> placements;
@@ -117,10 +117,12 @@ std::vector<PlacementRow> Catalog::placements(const FolderKey& folder) const
         return placements;
     for (Rows rows = state_->db.rows(
              "SELECT c.id, p.date, p.zone, p.flags, p.first_seen,"
-             " coalesce(p.gone_since, f.gone_since), p.gmail, p.uid FROM placements p"
-             " JOIN contents c ON c.n = p.message JOIN folders f ON f.n = p.folder"
-             " WHERE p.folder=? ORDER BY p.uid, p.spell",
-             *number);
+             " coalesce(p.gone_since, e.time), p.gmail, p.uid FROM placements p"
+             " JOIN contents c ON c.n = p.message JOIN folder_ends e ON e.folder = p.folder"
+             " WHERE p.folder=?1 AND p.first_seen <= ?2 AND NOT EXISTS(SELECT 1 FROM seen_again x"
+             "  WHERE x.folder = p.folder AND x.uid = p.uid AND x.message = p.message"
+             "  AND x.first_seen <= ?2) ORDER BY p.uid, p.spell",
+             *number, known_at);
          rows.next();)
         placements.push_back(state_->placement_in(rows, 0, folder));
     return placements;
@@ -135,10 +137,12 @@ std::vector<PlacementRow> Catalog::placements_of(const crypto::ContentId& id) co
         return placements;
     for (Rows rows = state_->db.rows(
              "SELECT w.id, f.fid, c.id, p.date, p.zone, p.flags, p.first_seen,"
-             " coalesce(p.gone_since, f.gone_since), p.gmail, p.uid FROM placements p"
+             " coalesce(p.gone_since, e.time), p.gmail, p.uid FROM placements p"
              " JOIN contents c ON c.n = p.message JOIN folders f ON f.n = p.folder"
-             " JOIN writers w ON w.n = f.writer WHERE p.message=? ORDER BY p.folder, p.uid, "
-             "p.spell",
+             " JOIN folder_ends e ON e.folder = f.n JOIN writers w ON w.n = f.writer"
+             " WHERE p.message=? AND NOT EXISTS(SELECT 1 FROM seen_again x"
+             "  WHERE x.folder = p.folder AND x.uid = p.uid AND x.message = p.message)"
+             " ORDER BY p.folder, p.uid, p.spell",
              *message);
          rows.next();)
         placements.push_back(state_->placement_in(

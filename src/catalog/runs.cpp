@@ -176,8 +176,8 @@ std::uint64_t Catalog::verified_messages(const crypto::AccountId& account) const
     const Guard guard(state_->lock);
     Rows rows = state_->db.rows(
         "SELECT count(*) FROM accounts a JOIN folders f ON f.account = a.n"
-        " JOIN placements p ON p.folder = f.n"
-        " WHERE a.id=? AND f.gone_since IS NULL AND p.gone_since IS NULL"
+        " JOIN folder_ends e ON e.folder = f.n JOIN placements p ON p.folder = f.n"
+        " WHERE a.id=? AND e.time IS NULL AND p.gone_since IS NULL"
         " AND EXISTS(SELECT 1 FROM locations l JOIN objects o ON o.n = l.object"
         "            WHERE l.content = p.message AND o.verified IS NOT NULL)"
         " AND NOT EXISTS(SELECT 1 FROM splices s WHERE s.message = p.message"

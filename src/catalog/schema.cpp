@@ -17,13 +17,16 @@ constexpr std::int64_t schema_version = 1;
 // contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
 // objects: usable is 0 while only a location names the object, and after it was forgotten; verified
 // is when a check last found it whole.
+// accounts: described is the time of the description that holds, the latest of all chains'.
+// folder_ends: a folder that a former owner of the account described counts as gone from the moment
+// its successor described its first one. seen_again: what the successor found in the same place.
 // placements: spell counts how often a UID went and came back.
 // flag_history, folder_history: what held until the time `until`, kept only when it changes.
 constexpr const char* tables = R"sql(
 CREATE TABLE writers(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, seq INTEGER NOT NULL DEFAULT 0,
     hash BLOB, journal_bytes INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE accounts(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, address TEXT, role TEXT,
-    server TEXT, archive_only INTEGER, writer INTEGER);
+    server TEXT, archive_only INTEGER, writer INTEGER, described INTEGER);
 CREATE TABLE folders(n INTEGER PRIMARY KEY, writer INTEGER NOT NULL, fid INTEGER NOT NULL,
     account INTEGER, name TEXT, wire_name TEXT, uid_validity INTEGER, separator TEXT, use TEXT,
     gone_since INTEGER, first_seen INTEGER, UNIQUE(writer, fid));
@@ -51,6 +54,14 @@ CREATE INDEX placements_by_message ON placements(message);
 CREATE INDEX placements_by_gmail ON placements(gmail) WHERE gmail IS NOT NULL;
 CREATE TABLE flag_history(folder INTEGER, uid INTEGER, spell INTEGER, until INTEGER,
     flags INTEGER NOT NULL, PRIMARY KEY(folder, uid, spell, until)) WITHOUT ROWID;
+CREATE VIEW folder_ends(folder, time) AS SELECT f.n, coalesce(f.gone_since,
+    (SELECT min(s.first_seen) FROM folders s WHERE s.account = f.account AND s.writer = a.writer))
+    FROM folders f LEFT JOIN accounts a ON a.n = f.account AND a.writer <> f.writer;
+CREATE VIEW seen_again(folder, uid, message, first_seen) AS
+    SELECT f.n, p.uid, p.message, p.first_seen FROM folders f
+    JOIN accounts a ON a.n = f.account AND a.writer <> f.writer
+    JOIN folders s ON s.account = f.account AND s.writer = a.writer AND s.wire_name = f.wire_name
+    AND s.uid_validity = f.uid_validity JOIN placements p ON p.folder = s.n;
 CREATE TABLE failed(folder INTEGER, uid INTEGER, why TEXT, since INTEGER, PRIMARY KEY(folder, uid))
     WITHOUT ROWID;
 CREATE TABLE runs(account INTEGER, time INTEGER, ok INTEGER, server_messages INTEGER,

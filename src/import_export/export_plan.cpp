@@ -40,9 +40,8 @@ void plan_all(const catalog::Catalog& catalog, const crypto::AccountId& account,
 {
     for (const catalog::FolderRow& folder : catalog.folders(account)) {
         const std::uint32_t number = numbers.of(folder);
-        for (const catalog::PlacementRow& placement : catalog.placements(folder.key))
-            if (placement.first_seen <= at)
-                plan.add_message(number, placement);
+        for (const catalog::PlacementRow& placement : catalog.placements(folder.key, at))
+            plan.add_message(number, placement);
     }
 }
 

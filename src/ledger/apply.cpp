@@ -55,7 +55,8 @@ public:
                               .role = event.role,
                               .server = event.server,
                               .archive_only = event.archive_only,
-                              .writer = writer_});
+                              .writer = writer_},
+                             time_);
     }
 
     void operator()(const vault::FolderDescribed& event)

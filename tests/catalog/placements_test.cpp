@@ -22,7 +22,8 @@ protected:
                                .role = "flagship",
                                .server = "mail.example.com:993",
                                .archive_only = false,
-                               .writer = writer});
+                               .writer = writer},
+                              Time{100});
         catalog().put_folder(folder_row(1, "INBOX"), Time{100});
         const auto object = add_archive(1);
         one_ = add_message(0x10, object);
@@ -171,6 +172,68 @@ TEST_F(Placements, WhatLiesInAGoneFolderIsGone)
     EXPECT_EQ(catalog().counts_at(folder_key(1), Time{200}).messages, 0u);
     EXPECT_EQ(catalog().counts_at(folder_key(1), Time{200}).gone, 1u);
     EXPECT_TRUE(catalog().folders(account)[0].gone);
+}
+
+/// The account's host was replaced at time 300 and its successor saw the same INBOX.
+class Succession : public Placements {
+protected:
+    Succession()
+    {
+        catalog().put_placement(placement_row(1, 8, one_, 100));
+        catalog().put_placement(placement_row(1, 9, two_, 100));
+        FolderRow inbox = folder_row(1, "INBOX");
+        inbox.key = successor_inbox;
+        catalog().put_folder(inbox, Time{300});
+        PlacementRow again = placement_row(1, 9, two_, 300);
+        again.folder = successor_inbox;
+        catalog().put_placement(again);
+    }
+
+    void describe_account(const crypto::WriterId& owner, Time time)
+    {
+        catalog().put_account({.id = account,
+                               .address = "anna@example.com",
+                               .role = "flagship",
+                               .server = "",
+                               .archive_only = false,
+                               .writer = owner},
+                              time);
+    }
+
+    const crypto::WriterId successor = id_of<crypto::WriterId>(0x78);
+    const FolderKey successor_inbox{successor, FolderId{1}};
+};
+
+TEST_F(Succession, AFormerOwnersFoldersEndWhenTheSuccessorsBegin)
+{
+    describe_account(successor, Time{250});
+    EXPECT_THAT(at(299), ElementsAre("INBOX:8", "INBOX:9"));
+    EXPECT_THAT(at(300), ElementsAre("INBOX:9"));
+    EXPECT_EQ(catalog().counts_at(folder_key(1), Time{299}).messages, 2U);
+    EXPECT_EQ(catalog().counts_at(folder_key(1), Time{300}).messages, 0U);
+    EXPECT_EQ(catalog().counts(successor_inbox).messages, 1U);
+    EXPECT_TRUE(catalog().folders(account)[0].gone);
+    EXPECT_FALSE(catalog().folders(account)[1].gone);
+}
+
+TEST_F(Succession, WhatTheSuccessorFoundAgainIsOnePlacement)
+{
+    describe_account(successor, Time{250});
+    const auto former = catalog().placements(folder_key(1));
+    ASSERT_THAT(former, SizeIs(1)) << "UID 9 stands in the successor's folder";
+    EXPECT_EQ(former[0].uid, Uid{8});
+    EXPECT_EQ(former[0].gone_since, Time{300});
+    EXPECT_EQ(catalog().counts(folder_key(1)).gone, 1U);
+    EXPECT_THAT(catalog().placements(folder_key(1), Time{299}), SizeIs(2));
+    EXPECT_THAT(catalog().placements_of(two_), SizeIs(1));
+}
+
+TEST_F(Succession, TheLatestDescriptionNamesTheOwnerInWhateverOrder)
+{
+    describe_account(successor, Time{250});
+    describe_account(writer, Time{200});
+    EXPECT_EQ(catalog().account("anna@example.com")->writer, successor);
+    EXPECT_THAT(at(300), ElementsAre("INBOX:9"));
 }
 
 TEST_F(Placements, CountsFollowTime)

@@ -87,6 +87,8 @@ class Maker:
 
 
 def main():
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
     if folder.exists():
         sys.exit(f"{folder} exists: a golden vault is made once")

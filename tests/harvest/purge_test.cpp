@@ -21,7 +21,8 @@ protected:
                                    .role = "flagship",
                                    .server = "",
                                    .archive_only = false,
-                                   .writer = catalog::writer});
+                                   .writer = catalog::writer},
+                                  Time{1});
             catalog().put_folder(folder_row(1, "INBOX"), Time{1});
             catalog().put_folder(folder_row(2, "2024"), Time{1});
         });

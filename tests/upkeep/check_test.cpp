@@ -144,7 +144,7 @@ TEST_F(CheckTest, AWholeVaultIsClean)
     EXPECT_EQ(report.exit_code(), 0);
     EXPECT_EQ(report.verdict(), "clean");
     EXPECT_EQ(report.messages, 6U);
-    EXPECT_EQ(report.objects, 2U + 2U + 2U) << "slots, entries, archives";
+    EXPECT_EQ(report.objects, 2U + 2U + 2U + 5U) << "slots, entries, archives, root log";
     EXPECT_FALSE(report.with_key);
     EXPECT_EQ(world.open(Ledger::Mode::read)->catalog().verified_messages(ledger::anna), 6U);
 }

@@ -39,7 +39,8 @@ protected:
                                .role = "flagship",
                                .server = "",
                                .archive_only = false,
-                               .writer = catalog::writer});
+                               .writer = catalog::writer},
+                              Time{1});
     }
 
     void place(std::uint64_t fid, std::uint32_t uid, const crypto::ContentId& id)

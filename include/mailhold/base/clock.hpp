@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace mailhold {
 
 /// Seconds since 1970-01-01T00:00:00Z.
 enum class Time : std::int64_t {};
+inline constexpr Time end_of_time{std::numeric_limits<std::int64_t>::max()};
 
 /// Now; MAILHOLD_TEST_NOW (a UTC time) overrides it so that tests can live on other days.
 Time now();

@@ -153,7 +153,8 @@ public:
     void put_moved(Bytes id, const sealed::Location& at);
     /// It was erased on purpose: known, so that it is not fetched again, yet without locations.
     void put_erased(Bytes id, const std::string& why);
-    void put_account(const AccountRow& account);
+    /// The latest description holds, whatever the order in which chains are read.
+    void put_account(const AccountRow& account, Time time);
     /// A name or state that differs from the last one is kept with its time (as-of).
     void put_folder(const FolderRow& folder, Time time);
     void put_placement(const PlacementRow& placement);
@@ -218,8 +219,10 @@ public:
     /// A number no folder of this writer has; each call gives another one.
     FolderId next_folder_id(const crypto::WriterId& writer) const;
 
-    /// All placements of a folder, by UID; also the gone ones.
-    std::vector<PlacementRow> placements(const FolderKey& folder) const;
+    /// All placements of a folder that were known then, by UID; also the gone ones. What the
+    /// account's present owner found in the same place again stands there only.
+    std::vector<PlacementRow> placements(const FolderKey& folder,
+                                         Time known_at = end_of_time) const;
     /// A lean form for comparing with the server: live UIDs, sorted.
     std::vector<Uid> live_uids(const FolderKey& folder) const;
     /// Live UIDs with their flags, by UID.
