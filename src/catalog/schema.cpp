@@ -19,7 +19,8 @@ constexpr std::int64_t schema_version = 1;
 // is when a check last found it whole.
 // accounts: described is the time of the description that holds, the latest of all chains'.
 // folder_ends: a folder that a former owner of the account described counts as gone from the moment
-// its successor described its first one. seen_again: what the successor found in the same place.
+// its successor described its first one. seen_again: what the successor found in the same place;
+// CROSS JOIN keeps the order of look-ups, which nearly always end at the second.
 // placements: spell counts how often a UID went and came back.
 // flag_history, folder_history: what held until the time `until`, kept only when it changes.
 constexpr const char* tables = R"sql(
@@ -30,7 +31,8 @@ CREATE TABLE accounts(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, address TE
 CREATE TABLE folders(n INTEGER PRIMARY KEY, writer INTEGER NOT NULL, fid INTEGER NOT NULL,
     account INTEGER, name TEXT, wire_name TEXT, uid_validity INTEGER, separator TEXT, use TEXT,
     gone_since INTEGER, first_seen INTEGER, UNIQUE(writer, fid));
-CREATE INDEX folders_by_account ON folders(account);
+CREATE INDEX folders_by_account ON folders(account, writer, first_seen);
+CREATE INDEX folders_by_name ON folders(account, writer, wire_name);
 CREATE TABLE folder_history(folder INTEGER, until INTEGER, name TEXT, wire_name TEXT,
     uid_validity INTEGER, separator TEXT, use TEXT, gone_since INTEGER, PRIMARY KEY(folder, until))
     WITHOUT ROWID;
@@ -54,14 +56,16 @@ CREATE INDEX placements_by_message ON placements(message);
 CREATE INDEX placements_by_gmail ON placements(gmail) WHERE gmail IS NOT NULL;
 CREATE TABLE flag_history(folder INTEGER, uid INTEGER, spell INTEGER, until INTEGER,
     flags INTEGER NOT NULL, PRIMARY KEY(folder, uid, spell, until)) WITHOUT ROWID;
-CREATE VIEW folder_ends(folder, time) AS SELECT f.n, coalesce(f.gone_since,
+CREATE VIEW folder_ends(folder, time) AS SELECT f.n, iif(a.n IS NULL OR f.gone_since IS NOT NULL,
+    f.gone_since,
     (SELECT min(s.first_seen) FROM folders s WHERE s.account = f.account AND s.writer = a.writer))
     FROM folders f LEFT JOIN accounts a ON a.n = f.account AND a.writer <> f.writer;
 CREATE VIEW seen_again(folder, uid, message, first_seen) AS
     SELECT f.n, p.uid, p.message, p.first_seen FROM folders f
-    JOIN accounts a ON a.n = f.account AND a.writer <> f.writer
-    JOIN folders s ON s.account = f.account AND s.writer = a.writer AND s.wire_name = f.wire_name
-    AND s.uid_validity = f.uid_validity JOIN placements p ON p.folder = s.n;
+    CROSS JOIN accounts a ON a.n = f.account AND a.writer <> f.writer
+    CROSS JOIN folders s ON s.account = f.account AND s.writer = a.writer
+    AND s.wire_name = f.wire_name AND s.uid_validity = f.uid_validity
+    CROSS JOIN placements p ON p.folder = s.n;
 CREATE TABLE failed(folder INTEGER, uid INTEGER, why TEXT, since INTEGER, PRIMARY KEY(folder, uid))
     WITHOUT ROWID;
 CREATE TABLE runs(account INTEGER, time INTEGER, ok INTEGER, server_messages INTEGER,

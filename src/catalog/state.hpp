@@ -58,6 +58,8 @@ struct Catalog::State {
     /// A batch of what was on the server then, from the UID behind `after` on.
     std::vector<PlacementRow> placements_at(const FolderKey& folder, Time at, Uid after);
     bool was_gone(FolderNumber folder, Time at);
+    /// The account belongs to another writer now (folder_ends and seen_again in the schema).
+    bool has_successor(FolderNumber folder);
 
     /// After a rollback: numbers made inside it are void.
     void forget_numbers();

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import sys
 
+import imap_reader
 import measured
 
 SUPPORT = pathlib.Path(__file__).resolve().parents[1] / "support"
@@ -58,6 +59,11 @@ def drain(server, user, password):
                          "--port", server.imaps_port, "--user", user, "--password", password,
                          "--ca-file", server.ca_file])
     return json.loads(done.stdout)["seconds"]
+
+
+def ask_counters(server, user, password):
+    """Seconds that the server takes to let us in and to tell every folder's counters."""
+    return imap_reader.ask_counters(server.host, server.imaps_port, user, password, server.ca_file)
 
 
 def restic_bytes(folder, tree):
