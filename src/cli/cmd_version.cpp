@@ -6,6 +6,7 @@
 #include "mailhold/archive/version.hpp"
 #include "mailhold/catalog/version.hpp"
 #include "mailhold/crypto/version.hpp"
+#include "mailhold/index/version.hpp"
 #include "mailhold/mail/version.hpp"
 #include "mailhold/net/version.hpp"
 
@@ -28,6 +29,7 @@ void run_version(Session& session)
     add(archive::library_versions());
     add(mail::library_versions());
     add(catalog::library_versions());
+    add(index::library_versions());
     if (session.options.json) {
         session.print_json(Json::object(
             {{"version", MAILHOLD_VERSION}, {"format", vault_format}, {"libraries", libraries}}));

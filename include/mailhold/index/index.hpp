@@ -1,0 +1,83 @@
+#pragma once
+// Searching the shards: read lazily, so that a search opens a few chunks however large the index.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailhold/index/query.hpp"
+#include "mailhold/index/shard.hpp"
+
+namespace mailhold::index {
+
+enum class Sort : std::uint8_t { date, relevance };  ///< newest, or best, first
+
+struct FindOptions {
+    Sort sort = Sort::date;
+    std::size_t first = 0;  ///< results to leave out
+    std::size_t limit = 20;
+};
+
+/// What a result line shows of a message, kept in the index so that no archive is opened.
+struct Card {
+    std::string from;             ///< first author, "Name <address>"
+    std::vector<std::string> to;  ///< a few of To and Cc, decoded
+    std::string subject;
+    std::string message_id;
+    std::vector<std::string> references;   ///< a few, the nearest ones
+    std::vector<std::string> attachments;  ///< file names
+    std::string opening;    ///< the beginning of the body's text, at most max_opening_bytes
+    bool is_whole = false;  ///< the opening is all there is
+};
+
+struct Hit {
+    crypto::ContentId id;
+    std::int64_t date = 0;  ///< seconds since 1970
+    std::uint64_t size_bytes = 0;
+    Card card;
+};
+
+struct Found {
+    std::uint64_t total = 0;  ///< exact; a message in two shards counts once
+    std::vector<Hit> hits;
+};
+
+struct ReadCounts {
+    std::uint64_t shards = 0;
+    std::uint64_t index_bytes = 0;  ///< size of all shards
+    std::uint64_t read_bytes = 0;   ///< opened so far
+};
+
+/// Not for sharing by threads. A shard that cannot be read (damaged, tampered) throws from the call
+/// that needs it, naming the shard.
+class Index {
+public:
+    Index(std::vector<ShardSource> shards, const Languages& languages);
+    ~Index();
+
+    Found find(const Query& query, const FindOptions& options) const;
+    std::uint64_t count(const Query& query) const;
+    /// Ids of all matches, newest or best first.
+    std::vector<crypto::ContentId> ids(const Query& query, Sort sort) const;
+    /// All messages in the index, in no order, with their cards left empty where `with_cards` is
+    /// false.
+    void for_each(const std::function<void(const Hit&)>& visit, bool with_cards) const;
+
+    /// A word of the index like a misspelt one; nullopt when none is near.
+    std::optional<std::string> suggestion(const std::string& word) const;
+
+    ReadCounts counts() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// False when this build cannot read shards lazily: they are then read whole, which is right, only
+/// slower.
+bool reads_lazily();
+
+}  // namespace mailhold::index

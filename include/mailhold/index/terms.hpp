@@ -1,0 +1,79 @@
+#pragma once
+// Words to terms: how text is cut when it is indexed, and what a query's word looks for. Both sides
+// are here, so that they cannot differ. Terms: docs/format.md, Shards.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mailhold/index/query.hpp"
+#include "mailhold/mail/searchable.hpp"
+
+namespace mailhold::index {
+
+/// Rules of this file; stands in each shard's journal event. A shard of another number is not
+/// searched but built anew.
+inline constexpr std::uint64_t terms_schema = 1;
+
+/// Snowball stemmers by ISO 639-1 name ("en", "de"); unknown ones throw usage.
+using Languages = std::vector<std::string>;
+
+/// Receives the terms of one message.
+class TermSink {
+public:
+    virtual ~TermSink() = default;
+    /// A word at a place in the text; places grow, with gaps between fields.
+    virtual void at(std::string_view term, std::uint32_t position) = 0;
+    /// A term that stands at no place: stems, squashed numbers, Message-IDs.
+    virtual void add(std::string_view term) = 0;
+};
+
+/// Not for sharing by threads.
+class TermMaker {
+public:
+    explicit TermMaker(const Languages& languages);
+    ~TermMaker();
+    TermMaker(TermMaker&&) noexcept;
+
+    void add_message(const mail::Searchable& message, TermSink& sink);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// What a word of a query looks for.
+struct TermQuery {
+    enum class Op : std::uint8_t {
+        term,    ///< `text`
+        prefix,  ///< any term that begins with `text` and has one of `marks` behind it
+        phrase,  ///< `parts`, all Op::term or any_of of such, at neighbouring places in their order
+        any_of,
+        all_of,
+        nothing,  ///< a text without words, such as "--"
+    };
+    Op op = Op::nothing;
+    std::string text;
+    std::string marks;  ///< of prefix: the marks (docs/format.md) that may follow, 0 for none
+    std::vector<TermQuery> parts;
+};
+
+/// `leaf` is of kind word, exact_word, phrase, prefix, message_id, refers_to or has_attachment.
+TermQuery terms_for(const Query& leaf, const Languages& languages);
+
+/// The words of a text as the index sees them, with their byte ranges: for marking hits.
+struct Word {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::string term;  ///< unmarked, unstemmed
+};
+std::vector<Word> words_of(std::string_view text);
+
+/// Byte ranges of `text`, sorted and apart, that a leaf's word stands for: "marks" hits in a
+/// snippet.
+std::vector<std::pair<std::size_t, std::size_t>> hits_in(std::string_view text, const Query& leaf,
+                                                         const Languages& languages);
+
+}  // namespace mailhold::index
