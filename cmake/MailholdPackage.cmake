@@ -26,12 +26,12 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, poppler-data")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Backup, archive and handover of company mailboxes
- Pulls all mail of all company accounts over IMAP, every night, into encrypted,
- compressed archives that the backup host itself cannot read; restores every
- message byte for byte; notices when a leaver empties a mailbox.")
+Pulls all mail of all company accounts over IMAP, every night, into encrypted,
+compressed archives that the backup host itself cannot read; restores every
+message byte for byte; notices when a leaver empties a mailbox.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${PROJECT_SOURCE_DIR}/packaging/postinst ${PROJECT_SOURCE_DIR}/packaging/prerm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

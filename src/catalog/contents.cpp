@@ -1,31 +1,11 @@
 // Archives, and where in them each message and part lies.
 
+#include "block_table.hpp"
 #include "state.hpp"
 
 namespace mailhold::catalog {
 
 namespace {
-
-constexpr std::size_t encoded_block_bytes = 8;
-
-ByteBuffer encoded(const sealed::BlockTable& blocks)
-{
-    ByteBuffer bytes;
-    for (const sealed::Block& block : blocks) {
-        append_le(bytes, block.sealed_bytes);
-        append_le(bytes, block.plain_bytes);
-    }
-    return bytes;
-}
-
-sealed::BlockTable decoded_blocks(Bytes bytes)
-{
-    sealed::BlockTable blocks;
-    for (; bytes.size() >= encoded_block_bytes; bytes = bytes.subspan(encoded_block_bytes))
-        blocks.push_back({.sealed_bytes = read_le<std::uint32_t>(bytes, 0),
-                          .plain_bytes = read_le<std::uint32_t>(bytes, 4)});
-    return blocks;
-}
 
 template <class Id>
 std::vector<Id> ids_in(Rows rows)

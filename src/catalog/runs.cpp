@@ -150,7 +150,8 @@ Totals Catalog::totals() const
     Totals totals;
     Rows rows = state_->db.rows(
         "SELECT m.*, o.bytes + (SELECT coalesce(sum(journal_bytes), 0) FROM writers),"
-        " (SELECT count(*) FROM placements) FROM"
+        " (SELECT count(*) FROM placements),"
+        " (SELECT coalesce(sum(length), 0) FROM searched_shards) FROM"
         " (SELECT count(*), coalesce(sum(size), 0) FROM contents WHERE kind=0 AND size IS NOT "
         "NULL) m,"
         " (SELECT coalesce(sum(length), 0) AS bytes FROM objects WHERE forgotten=0) o");
@@ -159,6 +160,7 @@ Totals Catalog::totals() const
     totals.raw_bytes = rows.number<std::uint64_t>(1);
     totals.stored_bytes = rows.number<std::uint64_t>(2);
     totals.placements = rows.number<std::uint64_t>(3);
+    totals.index_bytes = rows.number<std::uint64_t>(4);
     return totals;
 }
 

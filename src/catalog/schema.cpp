@@ -12,7 +12,7 @@ namespace mailhold::catalog {
 namespace {
 
 constexpr std::int64_t application_id = 0x4d48434c;  // "MHCL"
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;           // 1 had no shards
 
 // contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
 // objects: usable is 0 while only a location names the object, and after it was forgotten; verified
@@ -81,14 +81,32 @@ CREATE TABLE outbox(seq INTEGER PRIMARY KEY, hash BLOB, name TEXT, bytes BLOB, l
     cursors BLOB);
 )sql";
 
+// shards: the search index. searched_shards: what is there and not replaced by something that is
+// there; shard_covers: archives, by their number in objects.
+constexpr const char* shard_tables = R"sql(
+CREATE TABLE shards(n INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, writer INTEGER NOT NULL,
+    length INTEGER NOT NULL, header BLOB NOT NULL, blocks BLOB NOT NULL, schema INTEGER NOT NULL,
+    documents INTEGER NOT NULL, lost INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE shard_covers(archive INTEGER, shard INTEGER, PRIMARY KEY(archive, shard))
+    WITHOUT ROWID;
+CREATE TABLE shard_replaced(hash BLOB, shard INTEGER, time INTEGER NOT NULL,
+    PRIMARY KEY(hash, shard)) WITHOUT ROWID;
+CREATE VIEW searched_shards AS SELECT * FROM shards s WHERE s.lost = 0 AND NOT EXISTS (
+    SELECT 1 FROM shard_replaced r JOIN shards n ON n.n = r.shard
+    WHERE r.hash = s.hash AND n.lost = 0);
+)sql";
+
 void make_tables(Database& db)
 {
     db.execute("BEGIN IMMEDIATE");
     try {
         // Another process may have made them while this one waited.
         if (db.integer("PRAGMA user_version") == 0)
-            db.execute(tables + fmt::format("PRAGMA application_id={};PRAGMA user_version={};",
-                                            application_id, schema_version));
+            db.execute(tables + std::string(shard_tables) +
+                       fmt::format("PRAGMA application_id={};PRAGMA user_version={};",
+                                   application_id, schema_version));
+        if (db.integer("PRAGMA user_version") == 1)
+            db.execute(shard_tables + fmt::format("PRAGMA user_version={};", schema_version));
         db.execute("COMMIT");
     } catch (const Error&) {
         db.execute("ROLLBACK");
@@ -118,7 +136,7 @@ void prepare_schema(Database& db)
     db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
                "PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=33554432;"
                "PRAGMA temp_store=MEMORY;");
-    if (is_new)
+    if (is_new || db.integer("PRAGMA user_version") < schema_version)
         make_tables(db);
 }
 

@@ -36,7 +36,19 @@ public:
                               .blocks = event.blocks});
     }
 
-    void operator()(const vault::ShardAdded&) {}  // the index's own
+    void operator()(const vault::ShardAdded& event)
+    {
+        catalog_.put_shard({.object = event.object,
+                            .writer = writer_,
+                            .length = event.length,
+                            .header = event.header,
+                            .blocks = event.blocks,
+                            .schema = event.schema,
+                            .documents = event.documents,
+                            .covers = event.covers,
+                            .replaced_since = {}},
+                           event.replaces, time_);
+    }
 
     void operator()(const vault::MessageAdded& event)
     {

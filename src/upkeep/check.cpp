@@ -11,6 +11,7 @@
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/log.hpp"
+#include "mailhold/vault/shard.hpp"
 
 #include "concerned.hpp"
 #include "read_back.hpp"
@@ -143,6 +144,7 @@ private:
                 concerned_.add_accounts_of(finding, writer);
             }
         }
+        check_shards();
     }
 
     void check_chain(const crypto::WriterId& writer, const std::vector<vault::EntryName>& entries)
@@ -152,9 +154,10 @@ private:
             vault::check_chain(store_, ledger_.root_log(), writer, entries);
         for (const auto& [object, row] : chain.objects)
             if (row.kind == sealed::Kind::shard)
-                check_shard(row);
+                shards_.emplace(object, row.length);
             else
                 referenced_[object] = row.length;
+        retired_.insert(chain.retired.begin(), chain.retired.end());
         sound_entries_.insert(sound_entries_.end(), chain.sound.begin(), chain.sound.end());
         for (const vault::ChainFault& fault : chain.faults) {
             const Fault found = fault_of(fault.kind);
@@ -165,12 +168,20 @@ private:
         check_high_water(writer, entries);
     }
 
-    void check_shard(const sealed::ObjectRow& row)
+    /// Of any chain: a host may have merged what another one wrote.
+    void check_shards()
     {
-        const std::string name = "index/" + row.object.hex();
-        if (const auto fault = stored_.fault_of(name, row.object, row.length))
-            add(fault->severity, fault->kind, name,
-                "a part of the search index; no mail is lost with it");
+        for (const auto& [object, length] : shards_) {
+            if (retired_.contains(object))
+                continue;
+            const std::string name = vault::shard_name(object);
+            const auto fault = stored_.fault_of(name, object, length);
+            if (!fault)
+                continue;
+            Finding& finding = add(fault->severity, fault->kind, name,
+                                   "a part of the search index; no mail is lost with it");
+            finding.next = "`mailhold rebuild` makes it again from the archives";
+        }
     }
 
     /// What only this entry declared is known to a catalog that applied it, and can be read as long
@@ -311,15 +322,30 @@ private:
                 add(Severity::harmless, "orphan", name,
                     "an archive no journal entry names, left by an interrupted run; its writer "
                     "removes it");
+            else if (name.starts_with("index/") && !is_known_shard(name))
+                add(Severity::harmless, "orphan", name,
+                    "a part of a search index no journal entry names, left by an interrupted run; "
+                    "its writer removes it");
             else if (!belongs_here(name))
                 add(Severity::harmless, "stranger", name, "not an object of a vault");
         }
     }
 
+    static std::optional<crypto::Hash> hash_in(const std::string& name)
+    {
+        return crypto::Hash::from_hex(name.substr(name.rfind('/') + 1));
+    }
+
     bool is_referenced(const std::string& name) const
     {
-        const auto hash = crypto::Hash::from_hex(name.substr(name.rfind('/') + 1));
+        const auto hash = hash_in(name);
         return hash && referenced_.contains(*hash);
+    }
+
+    bool is_known_shard(const std::string& name) const
+    {
+        const auto hash = hash_in(name);
+        return hash && shards_.contains(*hash);
     }
 
     static bool belongs_here(const std::string& name)
@@ -350,6 +376,8 @@ private:
     vault::JournalListing journal_;
     std::map<crypto::Hash, std::uint64_t>
         referenced_;  ///< object -> length, by sound journal entries and by the catalog
+    std::map<crypto::Hash, std::uint64_t> shards_;  ///< object -> length, by sound journal entries
+    std::set<crypto::Hash> retired_;                ///< shards that others replace
     std::vector<vault::EntryName> sound_entries_;
     std::set<crypto::Hash> bad_objects_;
 };

@@ -114,7 +114,7 @@ private:
             if (row.op == sealed::ObjectRow::Op::adds)
                 result_.objects.insert_or_assign(row.object, row);
             else
-                result_.objects.erase(row.object);
+                result_.retired.insert(row.object);
         }
     }
 
@@ -203,7 +203,7 @@ private:
 CheckedChain check_chain(const objects::Store& store, const RootLog& log,
                          const crypto::WriterId& writer, const std::vector<EntryName>& entries)
 {
-    CheckedChain result{.writer = writer, .sound = {}, .objects = {}, .faults = {}};
+    CheckedChain result{.writer = writer, .sound = {}, .objects = {}, .retired = {}, .faults = {}};
     const auto info = log.writers.find(writer);
     if (info == log.writers.end()) {
         if (!entries.empty())

@@ -99,6 +99,9 @@ void EntryDraft::add(const Event& event)
     append_line(lines_, event);
     if (const auto row = row_of(event))
         objects_.push_back(*row);
+    if (const auto* shard = std::get_if<ShardAdded>(&event))
+        for (const crypto::Hash& replaced : shard->replaces)
+            objects_.push_back({sealed::ObjectRow::Op::retires, sealed::Kind::shard, 0, replaced});
 }
 
 SealedEntry seal_entry(const WriterKit& kit, std::uint64_t seq, const crypto::Hash& previous,

@@ -82,18 +82,24 @@ Event parse_archive(const Json& json)
                         .blocks = block_table_of(json.at("blocks"))};
 }
 
+std::vector<crypto::Hash> hashes_of(const Json& json)
+{
+    std::vector<crypto::Hash> hashes;
+    for (const Json& hash : json.as_array())
+        hashes.push_back(id_of<crypto::Hash>(hash));
+    return hashes;
+}
+
 Event parse_shard(const Json& json)
 {
-    ShardAdded shard{.object = id_of<crypto::Hash>(json.at("object")),
-                     .length = unsigned_at(json, "length"),
-                     .header = base64_of(json.at("header")),
-                     .blocks = block_table_of(json.at("blocks")),
-                     .schema = unsigned_at(json, "schema"),
-                     .documents = unsigned_at(json, "documents"),
-                     .replaces = {}};
-    for (const Json& hash : json.at("replaces").as_array())
-        shard.replaces.push_back(id_of<crypto::Hash>(hash));
-    return shard;
+    return ShardAdded{.object = id_of<crypto::Hash>(json.at("object")),
+                      .length = unsigned_at(json, "length"),
+                      .header = base64_of(json.at("header")),
+                      .blocks = block_table_of(json.at("blocks")),
+                      .schema = unsigned_at(json, "schema"),
+                      .documents = unsigned_at(json, "documents"),
+                      .replaces = hashes_of(json.at("replaces")),
+                      .covers = hashes_of(json.at("covers"))};
 }
 
 Event parse_message(const Json& json)

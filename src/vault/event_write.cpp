@@ -140,11 +140,16 @@ Json to_json(const ArchiveAdded& event)
                          {"blocks", block_table_json(event.blocks)}});
 }
 
+Json hashes_json(const std::vector<crypto::Hash>& hashes)
+{
+    Json json = Json::array();
+    for (const crypto::Hash& hash : hashes)
+        json.push_back(hash.hex());
+    return json;
+}
+
 Json to_json(const ShardAdded& event)
 {
-    Json replaces = Json::array();
-    for (const crypto::Hash& hash : event.replaces)
-        replaces.push_back(hash.hex());
     return Json::object({{"e", "shard"},
                          {"object", event.object.hex()},
                          {"length", event.length},
@@ -152,7 +157,8 @@ Json to_json(const ShardAdded& event)
                          {"blocks", block_table_json(event.blocks)},
                          {"schema", event.schema},
                          {"documents", event.documents},
-                         {"replaces", std::move(replaces)}});
+                         {"replaces", hashes_json(event.replaces)},
+                         {"covers", hashes_json(event.covers)}});
 }
 
 Json to_json(const AccountDescribed& event)

@@ -41,10 +41,18 @@ std::vector<Example> content_examples()
         {ArchiveAdded{id<crypto::Hash>(hex_a), 99, header, {{100, 200}, {3, 4}}},
          R"({"e":"archive","object":")" + hex_a +
              R"(","length":99,"header":"aGVhZA==","blocks":[[100,200],[3,4]]})"},
-        {ShardAdded{id<crypto::Hash>(hex_a), 99, header, {{1, 2}}, 3, 4, {id<crypto::Hash>(hex_b)}},
+        {ShardAdded{id<crypto::Hash>(hex_a),
+                    99,
+                    header,
+                    {{1, 2}},
+                    3,
+                    4,
+                    {id<crypto::Hash>(hex_b)},
+                    {id<crypto::Hash>(hex_a), id<crypto::Hash>(hex_b)}},
          R"({"e":"shard","object":")" + hex_a +
              R"(","length":99,"header":"aGVhZA==","blocks":[[1,2]],"schema":3,"documents":4,)" +
-             R"("replaces":[")" + hex_b + R"("]})"},
+             R"("replaces":[")" + hex_b + R"("],"covers":[")" + hex_a + R"(",")" + hex_b +
+             R"("]})"},
         {MessageAdded{id<crypto::ContentId>(hex_a), 7, somewhere, false},
          R"({"e":"message","id":")" + hex_a + R"(","size":7,)" + at_text() + "}"},
         {MessageAdded{id<crypto::ContentId>(hex_a), 7, somewhere, true},

@@ -91,6 +91,19 @@ struct ArchiveRow {
     bool forgotten = false;  ///< missing or damaged in the store: see forget_locations()
 };
 
+struct ShardRow {
+    crypto::Hash object;
+    crypto::WriterId writer;
+    std::uint64_t length = 0;
+    ByteBuffer header;
+    sealed::BlockTable blocks;
+    std::uint64_t schema = 0;
+    std::uint64_t documents = 0;
+    std::vector<crypto::Hash> covers;    ///< archives whose messages it holds
+    std::optional<Time> replaced_since;  ///< by another, which is there
+    bool lost = false;                   ///< missing or damaged in the store
+};
+
 struct FolderCounts {
     std::uint64_t messages = 0;  ///< on the server at that time
     std::uint64_t gone = 0;      ///< kept here, no longer on the server
@@ -100,6 +113,7 @@ struct Totals {
     std::uint64_t messages = 0;      ///< distinct contents
     std::uint64_t raw_bytes = 0;     ///< sum of their sizes
     std::uint64_t stored_bytes = 0;  ///< archives and journal
+    std::uint64_t index_bytes = 0;   ///< shards that are searched
     std::uint64_t placements = 0;
 };
 
@@ -144,6 +158,7 @@ public:
     // --- What journal entries say; called inside transaction(). Adding what is there already
     // changes nothing.
     void put_archive(const ArchiveRow& archive);
+    void put_shard(const ShardRow& shard, const std::vector<crypto::Hash>& replaces, Time time);
     void put_message(const crypto::ContentId& id, std::uint64_t size, bool spliced,
                      const sealed::Location& at);
     void put_part(const crypto::PartId& id, std::uint64_t size, const sealed::Location& at);
@@ -209,6 +224,20 @@ public:
     /// while the server has it. The next journal entries declare the new copies. The archive's row
     /// stays, marked.
     void forget_locations(const crypto::Hash& object);
+
+    /// Those that a search reads: neither lost nor replaced; oldest first.
+    std::vector<ShardRow> shards() const;
+    /// All, without header, blocks and covers.
+    std::vector<ShardRow> known_shards() const;
+    /// A missing or damaged one is no longer searched; its mail waits to be indexed again, or is
+    /// found in the shards that it had replaced.
+    void forget_shard(const crypto::Hash& object);
+    /// A replaced one that was removed from the store on purpose.
+    void drop_shard(const crypto::Hash& object);
+    /// Archives with messages that no searched shard of this schema covers, oldest first.
+    std::vector<crypto::Hash> unindexed_archives(std::uint64_t schema) const;
+    /// Messages that lie in no archive that a searched shard of this schema covers.
+    std::uint64_t unsearchable_messages(std::uint64_t schema) const;
 
     std::vector<AccountRow> accounts() const;
     std::optional<AccountRow> account(std::string_view address) const;

@@ -107,15 +107,16 @@ struct Record {
     Json value;
 };
 
-/// A sealed index shard; read from the start, written once there is a search.
+/// A sealed index shard: the messages of the archives it covers can be found by search.
 struct ShardAdded {
     crypto::Hash object;
     std::uint64_t length = 0;
     ByteBuffer header;
     sealed::BlockTable blocks;
-    std::uint64_t schema = 0;
+    std::uint64_t schema = 0;  ///< the tokenizer's rules
     std::uint64_t documents = 0;
-    std::vector<crypto::Hash> replaces;
+    std::vector<crypto::Hash> replaces;  ///< shards that are no longer needed beside it
+    std::vector<crypto::Hash> covers;    ///< archives
 };
 
 /// A message or part has one more location. Honoured by readers, written by later versions.

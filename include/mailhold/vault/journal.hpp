@@ -2,6 +2,7 @@
 // Journal entries: sealed, signed, chained; one is one commit (docs/format.md, Journal).
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -109,7 +110,8 @@ struct ChainFault {
 struct CheckedChain {
     crypto::WriterId writer;
     std::vector<EntryName> sound;                       ///< in order; what may be applied
-    std::map<crypto::Hash, sealed::ObjectRow> objects;  ///< that sound entries add and none retires
+    std::map<crypto::Hash, sealed::ObjectRow> objects;  ///< that sound entries add
+    std::set<crypto::Hash> retired;  ///< by sound entries; perhaps another chain's
     std::vector<ChainFault> faults;
 };
 CheckedChain check_chain(const objects::Store& store, const RootLog& log,
