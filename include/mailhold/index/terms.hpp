@@ -17,16 +17,21 @@ namespace mailhold::index {
 /// searched but built anew.
 inline constexpr std::uint64_t terms_schema = 1;
 
-/// Snowball stemmers by ISO 639-1 name ("en", "de"); unknown ones throw usage.
+/// Snowball stemmers by ISO 639-1 name ("en", "de"); unknown ones throw usage, naming the known.
+/// None is right too: words are then found as they are.
 using Languages = std::vector<std::string>;
+
+/// Places of one message; words behind the last are not found. Bounds a message's terms.
+inline constexpr std::uint32_t max_positions = 200'000;
 
 /// Receives the terms of one message.
 class TermSink {
 public:
     virtual ~TermSink() = default;
-    /// A word at a place in the text; places grow, with gaps between fields.
+    /// A word, or another spelling or part of it, at a place in the text. Places are from 1, with
+    /// gaps between fields, and come nearly in order; a term may come twice at a place.
     virtual void at(std::string_view term, std::uint32_t position) = 0;
-    /// A term that stands at no place: stems, squashed numbers, Message-IDs.
+    /// A term that stands at no place: stems, Message-IDs.
     virtual void add(std::string_view term) = 0;
 };
 
@@ -37,6 +42,7 @@ public:
     ~TermMaker();
     TermMaker(TermMaker&&) noexcept;
 
+    /// Terms hold no NUL and have at most 200 bytes. Throws what `sink` throws.
     void add_message(const mail::Searchable& message, TermSink& sink);
 
 private:
