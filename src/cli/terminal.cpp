@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/file.hpp"
@@ -42,34 +41,6 @@ private:
     int fd_;
     termios before_{};
 };
-
-struct CodePoint {
-    char32_t value = 0;
-    std::size_t length = 1;
-};
-
-/// The code point at the start of `text`, which is UTF-8 (printable() made sure of it).
-CodePoint first_code_point(std::string_view text)
-{
-    const auto lead = static_cast<unsigned char>(text[0]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (length > text.size())
-        return {lead, 1};
-    char32_t value = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i)
-        value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-    return {value, length};
-}
-
-/// East Asian wide and fullwidth blocks (Unicode TR11); wcwidth() would need the right locale.
-bool is_wide(char32_t c)
-{
-    return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-           (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-           (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-           (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
-           (c >= 0x20000 && c <= 0x3FFFD);
-}
 
 }  // namespace
 
@@ -150,29 +121,18 @@ std::string styled(std::string_view text, Style style)
     return fmt::format("\033[{}m{}\033[0m", codes.at(static_cast<std::size_t>(style)), text);
 }
 
-std::size_t display_width(std::string_view utf8)
-{
-    std::size_t width = 0;
-    while (!utf8.empty()) {
-        const CodePoint point = first_code_point(utf8);
-        width += is_wide(point.value) ? 2 : 1;
-        utf8.remove_prefix(point.length);
-    }
-    return width;
-}
-
 std::string Table::str() const
 {
     std::vector<std::size_t> widths;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-        std::size_t width = display_width(columns_[c].first);
+        std::size_t width = columns_of(columns_[c].first);
         for (const auto& row : rows_)
-            width = std::max(width, display_width(row[c].text));
+            width = std::max(width, columns_of(row[c].text));
         widths.push_back(width);
     }
     std::string out;
     const auto put = [&](std::size_t c, const std::string& text, Style style) {
-        const std::string pad(widths[c] - display_width(text), ' ');
+        const std::string pad(widths[c] - columns_of(text), ' ');
         const bool last = c + 1 == columns_.size();
         if (columns_[c].second == Align::right)
             out += pad + styled(text, style);

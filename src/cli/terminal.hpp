@@ -30,8 +30,10 @@ enum class Style { plain, good, warning, bad, strong };
 void allow_colors(bool allowed);
 std::string styled(std::string_view text, Style style);
 
-/// Columns needed on a terminal: CJK characters take two.
-std::size_t display_width(std::string_view utf8);
+/// Columns needed on a terminal: East Asian wide characters take two, combining marks none.
+std::size_t columns_of(std::string_view utf8);
+/// Exactly `columns` wide: padded with blanks, or cut with an ellipsis.
+std::string fitted(std::string_view utf8, std::size_t columns);
 
 /// A table with aligned columns; numbers to the right.
 class Table {

@@ -61,20 +61,51 @@ TEST(Terminal, TimesAreLocalToTheMinute)
 
 TEST(Terminal, CjkTakesTwoColumns)
 {
-    EXPECT_EQ(display_width(""), 0U);
-    EXPECT_EQ(display_width("INBOX"), 5U);
-    EXPECT_EQ(display_width("已发送"), 6U);
-    EXPECT_EQ(display_width("한국어"), 6U);
-    EXPECT_EQ(display_width("ＡＢ"), 4U);
-    EXPECT_EQ(display_width("é…"), 2U);
-    EXPECT_EQ(display_width("報價 A"), 6U);
-    EXPECT_EQ(display_width("📦"), 2U);
+    EXPECT_EQ(columns_of(""), 0U);
+    EXPECT_EQ(columns_of("INBOX"), 5U);
+    EXPECT_EQ(columns_of("已发送"), 6U);
+    EXPECT_EQ(columns_of("한국어"), 6U);
+    EXPECT_EQ(columns_of("ＡＢ"), 4U);
+    EXPECT_EQ(columns_of("é…"), 2U);
+    EXPECT_EQ(columns_of("報價 A"), 6U);
+    EXPECT_EQ(columns_of("📦"), 2U);
 }
 
 TEST(Terminal, TextThatIsNoUtf8IsMeasuredWithoutReadingPastItsEnd)
 {
     for (const char* broken : {"\xE5", "\xE5\xB7", "a\xF0", "\x80", "\xFF\xFF"})
-        EXPECT_GE(display_width(broken), 1U);
+        EXPECT_GE(columns_of(broken), 1U);
+}
+
+TEST(Terminal, CombiningMarksTakeNoColumn)
+{
+    EXPECT_EQ(columns_of("e\u0301"), 1U);
+    EXPECT_EQ(columns_of("a\u200db"), 2U);  // zero width joiner
+    EXPECT_EQ(columns_of("が"), 2U);
+    EXPECT_EQ(columns_of("か\u3099"), 2U);
+}
+
+TEST(Terminal, AFittedTextIsExactlyAsWideAsAsked)
+{
+    struct Case {
+        std::string_view text;
+        std::size_t columns;
+        std::string_view fitted;
+    };
+    for (const Case& c : std::initializer_list<Case>{{"abc", 5, "abc  "},
+                                                     {"abcde", 5, "abcde"},
+                                                     {"abcdef", 5, "abcd…"},
+                                                     {"已发送", 6, "已发送"},
+                                                     {"已发送", 7, "已发送 "},
+                                                     {"已发送", 5, "已发…"},
+                                                     {"已发送", 4, "已… "},
+                                                     {"已", 1, "…"},
+                                                     {"e\u0301e\u0301e\u0301", 2, "e\u0301…"},
+                                                     {"abc", 0, ""},
+                                                     {"", 2, "  "}}) {
+        EXPECT_EQ(fitted(c.text, c.columns), c.fitted);
+        EXPECT_EQ(columns_of(fitted(c.text, c.columns)), c.columns) << c.text;
+    }
 }
 
 std::vector<std::string> lines(const std::string& text)
@@ -97,8 +128,8 @@ TEST(Terminal, ATableKeepsItsColumnsWhateverTheScript)
     EXPECT_EQ(rows[0], "folder      messages  use");
     EXPECT_EQ(rows[1], "INBOX         12,345  inbox");
     EXPECT_EQ(rows[2], "已发送邮件         7  sent");
-    EXPECT_EQ(display_width(rows[1].substr(0, rows[1].find("inbox"))),
-              display_width(rows[2].substr(0, rows[2].find("sent"))));
+    EXPECT_EQ(columns_of(rows[1].substr(0, rows[1].find("inbox"))),
+              columns_of(rows[2].substr(0, rows[2].find("sent"))));
 }
 
 TEST(Terminal, AnEmptyTableIsItsHeader)
