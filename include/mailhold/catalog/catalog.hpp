@@ -266,6 +266,14 @@ public:
         const std::function<void(const FolderRow&, const PlacementRow&)>& visit) const;
     /// Every placement of one message.
     std::vector<PlacementRow> placements_of(const crypto::ContentId& id) const;
+    /// Whether a placement is wanted; asked with a null pointer first: could it be, with some
+    /// flags? Must not call the catalog.
+    using PlaceFilter = std::function<bool(const AccountRow&, const FolderRow&, const Flags*)>;
+    /// The first 8 bytes, as little-endian numbers, of the ids of all messages of which one
+    /// placement, live or gone, is wanted. Takes some 50 ns for each placement and message.
+    std::vector<std::uint64_t> messages_placed(const PlaceFilter& accepts) const;
+    /// The same of messages that were placed and that no server has any more.
+    std::vector<std::uint64_t> messages_gone() const;
     std::vector<FailedRow> failed(const crypto::AccountId& account) const;
     /// UIDs of `failed` in one folder, sorted.
     std::vector<Uid> failed_uids(const FolderKey& folder) const;
