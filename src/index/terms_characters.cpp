@@ -260,6 +260,13 @@ std::optional<Character> ascii_form(char32_t c) noexcept
     return std::nullopt;
 }
 
+/// Ø25 and Φ25 are diameters: the letter is no part of the number.
+bool is_diameter(char32_t c, std::string_view behind) noexcept
+{
+    const bool sign = c == 0xd8 || c == 0xf8 || c == 0x3a6 || c == 0x3c6;
+    return sign && !behind.empty() && behind.front() >= '0' && behind.front() <= '9';
+}
+
 Character folded(char32_t c) noexcept
 {
     if (is_ideograph(c))
@@ -281,7 +288,9 @@ Character wide_character_at(std::string_view text, std::size_t at) noexcept
     if (first.character == 0)
         return Character{};
     const Composed whole = composed(first.character, first.bytes, text, at);
-    Character character = folded(whole.character);
+    Character character = is_diameter(whole.character, text.substr(at + whole.bytes))
+                              ? Character{}
+                              : folded(whole.character);
     character.bytes = static_cast<std::uint8_t>(whole.bytes);
     return character;
 }

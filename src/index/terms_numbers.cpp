@@ -209,8 +209,26 @@ void add_number(std::string_view number, const FormsOfPlace& forms)
     add_readings(readings, forms);
 }
 
+void add_sizes(std::string_view word, const std::vector<std::string_view>& sizes,
+               const FormsOfPlace& forms)
+{
+    std::string spelt;
+    for (const std::string_view size : sizes) {
+        const std::string reading = readings_of(size).main;
+        forms.part(size);
+        if (reading != size)
+            forms.part(reading);
+        spelt.append(spelt.empty() ? "" : "x").append(reading.empty() ? size : reading);
+    }
+    if (spelt != word)
+        forms.spelling(spelt);
+}
+
+/// Of a name such as v1.2.3. What begins with a digit measures something: its marks count.
 void add_without_marks(std::string_view word, const FormsOfPlace& forms)
 {
+    if (is_digit(word.front()))
+        return;
     std::string squashed(word);
     std::erase_if(squashed, is_number_mark);
     if (squashed != word)
@@ -251,6 +269,22 @@ std::optional<Price> price_in(std::string_view word)
     return price;
 }
 
+std::vector<std::string_view> sizes_in(std::string_view word)
+{
+    if (const auto unit = word.find_last_not_of("abcdefghijklmnopqrstuvwyz");
+        unit != std::string_view::npos && holds(units, word.substr(unit + 1)))
+        word = word.substr(0, unit + 1);
+    std::vector<std::string_view> sizes;
+    while (!word.empty()) {
+        const std::size_t end = std::min(word.find('x'), word.size());
+        if (!is_number(word.substr(0, end)))
+            return {};
+        sizes.push_back(word.substr(0, end));
+        word.remove_prefix(std::min(end + 1, word.size()));
+    }
+    return sizes.size() > 1 ? sizes : std::vector<std::string_view>();
+}
+
 void add_number_forms(std::string_view word, const FormsOfPlace& forms)
 {
     if (is_number(word)) {
@@ -260,6 +294,8 @@ void add_number_forms(std::string_view word, const FormsOfPlace& forms)
     }
     if (const auto price = price_in(word))
         add_price(word, *price, forms);
+    else if (const auto sizes = sizes_in(word); !sizes.empty())
+        add_sizes(word, sizes, forms);
     else
         add_without_marks(word, forms);
 }

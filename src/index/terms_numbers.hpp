@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "terms_forms.hpp"
 
@@ -28,6 +29,9 @@ struct Price {
 
 /// nullopt: no letters, or others. `word` is folded.
 std::optional<Price> price_in(std::string_view word);
+
+/// "25", "2.5" of 25x2.5; empty: the word is no such sizes. Into `word`, which is folded.
+std::vector<std::string_view> sizes_in(std::string_view word);
 
 /// Of a folded word that has digits in it.
 void add_number_forms(std::string_view word, const FormsOfPlace& forms);

@@ -38,8 +38,8 @@ TermQuery combined(Op op, std::vector<TermQuery> parts)
 
 /// One place of a phrase.
 struct Place {
-    std::string text;
-    std::vector<std::string> spellings;
+    std::string text = {};
+    std::vector<std::string> spellings = {};
     bool ideograph = false;
     bool stemmable = false;
     std::size_t begin = 0;
@@ -183,8 +183,39 @@ private:
     {
         if (leaf_.kind == Query::Kind::word && place.stemmable)
             add_stems(place.text, parts);
-        if (!is_exact())
-            add_price(place.text, parts);
+        if (is_exact())
+            return;
+        add_price(place.text, parts);
+        add_sizes(place.text, parts);
+    }
+
+    /// 25x2.5 is also "25 x 2.5", "25 × 2.5" and 25*2.5.
+    void add_sizes(const std::string& word, std::vector<TermQuery>& parts) const
+    {
+        const auto sizes = sizes_in(word);
+        if (sizes.empty())
+            return;
+        for (const Field field : fields_) {
+            std::vector<TermQuery> apart;
+            std::vector<TermQuery> spaced;
+            for (const std::string_view size : sizes) {
+                const TermQuery number = at_place(number_place(size), field);
+                if (!spaced.empty())
+                    spaced.push_back(at_place(Place{.text = "x"}, field));
+                spaced.push_back(number);
+                apart.push_back(number);
+            }
+            parts.push_back({Op::phrase, {}, {}, std::move(apart)});
+            parts.push_back({Op::phrase, {}, {}, std::move(spaced)});
+        }
+    }
+
+    static Place number_place(std::string_view number)
+    {
+        Place place{.text = std::string(number)};
+        if (std::string reading = readings_of(number).main; !reading.empty() && reading != number)
+            place.spellings.push_back(std::move(reading));
+        return place;
     }
 
     void add_stems(const std::string& word, std::vector<TermQuery>& parts) const
@@ -216,11 +247,8 @@ private:
         if (!price || price->before.empty() == price->behind.empty())
             return;
         const std::string name(price->before.empty() ? price->behind : price->before);
-        Place number{std::string(price->number), {}, false, false, 0, 0};
-        if (std::string reading = readings_of(price->number).main;
-            !reading.empty() && reading != number.text)
-            number.spellings.push_back(std::move(reading));
-        const Place unit{name, {}, false, false, 0, 0};
+        const Place number = number_place(price->number);
+        const Place unit{.text = name};
         for (const Field field : fields_) {
             parts.push_back({Op::phrase, {}, {}, {at_place(unit, field), at_place(number, field)}});
             parts.push_back({Op::phrase, {}, {}, {at_place(number, field), at_place(unit, field)}});

@@ -96,20 +96,34 @@ bool Scanner::take_initials() noexcept
     return false;
 }
 
+/// Most words are ASCII and short.
+void Scanner::take_ascii_run() noexcept
+{
+    while (at_ < text_.size() && size_ < max_word_bytes) {
+        const auto byte = static_cast<unsigned char>(text_[at_]);
+        if (byte >= 0x80 || ascii_characters[byte].kind != CharacterKind::word)
+            return;
+        word_[size_++] = ascii_characters[byte].text[0];
+        made_ |= ascii_characters[byte].made;
+        ++at_;
+    }
+}
+
 void Scanner::take_parts() noexcept
 {
-    Character character = character_at(text_, at_);
     while (true) {
-        do {
+        take_ascii_run();
+        skip_ignored();
+        Character character = look(at_);
+        while (character.kind == CharacterKind::word) {
             append(character);
             at_ += character.bytes;
             skip_ignored();
             character = look(at_);
-        } while (character.kind == CharacterKind::word);
+        }
         const bool after_digit = size_ > 0 && word_[size_ - 1] >= '0' && word_[size_ - 1] <= '9';
         if (character.kind != CharacterKind::separator || !take_infix(after_digit))
             return;
-        character = character_at(text_, at_);
     }
 }
 

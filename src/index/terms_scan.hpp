@@ -36,6 +36,7 @@ private:
     void take_word(Token& token) noexcept;
     bool take_initials() noexcept;
     void take_parts() noexcept;
+    void take_ascii_run() noexcept;
     bool take_infix(bool after_digit) noexcept;
     void take_suffix() noexcept;
     void append(const Character& character) noexcept;

@@ -160,6 +160,26 @@ TEST(Forms, AmountsAreFoundInAnyCountrysWriting)
     });
 }
 
+TEST(Forms, SizesAreFoundHoweverTheyAreMultiplied)
+{
+    check({
+        {"tube 25x2.5 mm", "25x2.5", yes},
+        {"tube 25x2.5mm", "25x2.5", yes},
+        {"tube 25x2,50", "25x2.5", yes},
+        {"tube 25x2.5", "25x2,5mm", yes},
+        {"tube 25 x 2.5 mm", "25x2.5", yes},
+        {"tube 25×2,5 mm", "25x2.5", yes},
+        {"tube Ø25*2.5 mm", "25x2.5", yes},
+        {"tube 25X2.5X6000", "25x2.5x6000", yes},
+        {"tube 25x2.5", "25", yes},
+        {"tube Ø25", "25", yes},
+        {"管Φ25", "25", yes},
+        {"tube 25x2.5", "25x25", no},
+        {"tube 25x25", "25x2.5", no},
+        {"tube 2.5x25", "25x2.5", no},
+    });
+}
+
 TEST(Forms, ContainersAreFoundInAnyGrouping)
 {
     check({
