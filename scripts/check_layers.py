@@ -8,7 +8,7 @@ import sys
 HOME = {
     "spdlog/": "base", "nlohmann/": "base", "sodium": "crypto", "curl/": "net", "archive.h": "archive",
     "archive_entry.h": "archive", "zstd": "archive", "toml++/": "config", "seccomp": "sandbox",
-    "keyutils": "credentials", "zlib": "imap", "gmime/": "mail", "libxml/": "mail", "poppler": "mail",
+    "keyutils": "credentials", "zlib": "imap", "gmime/": "mail", "libxml/": "mail", "poppler": "mail", "ytnef.h": "mail",
     "sqlite3": "catalog", "xapian": "index", "CLI/": "cli", "httplib": "web",
 }
 

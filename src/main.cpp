@@ -1,8 +1,10 @@
 // The mailhold program.
 
 #include "mailhold/cli/cli.hpp"
+#include "mailhold/mail/document_workers.hpp"
 
 int main(int argc, char** argv)
 {
+    mailhold::mail::serve_if_document_worker(argc, argv);
     return mailhold::cli::run(argc, argv);
 }

@@ -2,6 +2,7 @@
 // The text of attached documents: what kinds are read, and the reading itself, which parses what
 // strangers sent and therefore runs in a worker process (document_workers.hpp).
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@ struct DocumentLimits {
     std::uint64_t text_bytes = 4 * mebibyte;        ///< of one document, with all inside it
     std::uint64_t unpacked_bytes = 256 * mebibyte;  ///< read out of archives and office files
     std::uint32_t entries = 1'000;                  ///< files in archives
-    std::uint32_t depth = 3;                        ///< archives in archives
+    std::uint32_t depth = 3;                        ///< archives and messages in one another
+    std::chrono::milliseconds time{15'000};         ///< then reading ends at the next page or file
 };
 
 struct DocumentText {

@@ -12,7 +12,7 @@ namespace mailhold::mail {
 struct DocumentWorkerLimits {
     std::chrono::seconds time{20};                ///< for one document
     std::uint64_t memory_bytes = 512 * mebibyte;  ///< address space of one worker
-    DocumentLimits document;
+    DocumentLimits document{};
 };
 
 /// Thread-safe. Workers start at the first document, live on, and are replaced when they die.
