@@ -23,8 +23,12 @@ constexpr std::string_view latin_letters  // U+00C0 to U+017F
     = "aaaaaa*ceeeeiiiidnooooo*ouuuuy**aaaaaa*ceeeeiiiidnooooo*ouuuuy*y"
       "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkk*llllll*"
       "*llnnnnnn***oooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-constexpr std::string_view pinyin_letters = "aaiioouuuuuuuuuu";  // U+01CD to U+01DC
-constexpr std::string_view more_latin_letters                    // U+1E00 to U+1EFF
+constexpr std::string_view rarer_latin_letters  // U+0180 to U+024F
+    = "********************************oo*************uu***************"
+      "*************aaiioouuuuuuuuuu*aaaa****ggkkoooo**j***gg**nnaa****"
+      "aaaaeeeeiiiioooorrrruuuusstt**hh******aaeeooooooooyy************"
+      "****************";
+constexpr std::string_view more_latin_letters  // U+1E00 to U+1EFF
     = "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm"
       "mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv"
       "wwwwwwwwwwxxxxyyzzzzzzhtwy*s****aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee"
@@ -46,8 +50,8 @@ std::optional<char> unaccented(char32_t c) noexcept
     char letter = '*';
     if (within(c, 0xc0, 0x17f))
         letter = latin_letters[c - 0xc0];
-    else if (within(c, 0x1cd, 0x1dc))
-        letter = pinyin_letters[c - 0x1cd];
+    else if (within(c, 0x180, 0x24f))
+        letter = rarer_latin_letters[c - 0x180];
     else if (within(c, 0x1e00, 0x1eff))
         letter = more_latin_letters[c - 0x1e00];
     return letter == '*' ? std::nullopt : std::optional(letter);
@@ -178,10 +182,12 @@ Composed composed(char32_t c, std::size_t bytes, std::string_view text, std::siz
         c = radicals[c - 0x2f00];
     if (within(c, 0x3041, 0x30ff))
         return with_voicing({c, bytes}, text, at);
+    if ((c == 0x418 || c == 0x438) && peek(text, at + bytes) == 0x306)
+        return {c + 1, bytes + 2};  // й: a letter of its own, which stemmers know
     return within(c, 0x1100, 0x1112) ? with_jamo({c, bytes}, text, at) : Composed{c, bytes};
 }
 
-/// Case, and the accents of Greek and of Russian's ё.
+/// Case, and the accents of Greek and Cyrillic letters but й.
 char32_t lowered(char32_t c) noexcept
 {
     switch (const char32_t lower = Xapian::Unicode::tolower(c)) {
@@ -207,6 +213,14 @@ char32_t lowered(char32_t c) noexcept
         return 0x3c9;
     case 0x451:
         return 0x435;
+    case 0x453:
+        return 0x433;
+    case 0x45c:
+        return 0x43a;
+    case 0x457:
+        return 0x456;
+    case 0x45e:
+        return 0x443;
     default:
         return lower;
     }
@@ -275,9 +289,12 @@ Character folded(char32_t c) noexcept
         return *ascii;
     if (is_ignored(c))
         return Character{.kind = CharacterKind::ignored};
-    if (Xapian::Unicode::is_wordchar(c))
-        return encoded(CharacterKind::word, lowered(c));
-    return Character{};
+    if (!Xapian::Unicode::is_wordchar(c))
+        return Character{};
+    const char32_t lower = lowered(c);
+    if (const auto ascii = ascii_form(lower); ascii && lower != c)  // of signs such as U+212B
+        return *ascii;
+    return encoded(CharacterKind::word, lower);
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 #pragma once
 // Words to terms: how text is cut when it is indexed, and what a query's word looks for. Both sides
-// are here, so that they cannot differ. Terms: docs/format.md, Shards.
+// are here, so that they cannot differ. docs/format.md, Terms, has the rules.
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mailhold/index/query.hpp"
@@ -66,7 +67,9 @@ struct TermQuery {
     std::vector<TermQuery> parts;
 };
 
-/// `leaf` is of kind word, exact_word, phrase, prefix, message_id, refers_to or has_attachment.
+/// `leaf` is of kind word, exact_word, phrase, prefix, message_id, refers_to or has_attachment;
+/// another throws bug. A word of any field asks for some dozens of terms, most of which no shard
+/// has: neighbours, so that dropping those first is cheap.
 TermQuery terms_for(const Query& leaf, const Languages& languages);
 
 /// The words of a text as the index sees them, with their byte ranges: for marking hits.
