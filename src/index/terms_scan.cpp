@@ -78,7 +78,8 @@ void Scanner::take_word(Token& token) noexcept
     after_ideograph_ = false;
 }
 
-/// "U.S.A." is "usa"; "J.Smith" are no initials, nor is a single letter.
+/// "U.S.A." is "usa"; "J.Smith" are no initials, nor is a single letter. More than a word holds are
+/// none either: each letter of an endless row would look through the rest of it.
 bool Scanner::take_initials() noexcept
 {
     if (!is_upper(text_, at_) || at_ + 1 >= text_.size() || text_[at_ + 1] != '.')
@@ -86,13 +87,14 @@ bool Scanner::take_initials() noexcept
     std::size_t at = at_;
     do {
         append(character_at(text_, at++));
-    } while (at < text_.size() && text_[at] == '.' && is_upper(text_, ++at));
-    if (size_ > 1 && look(at).kind != CharacterKind::word) {
+    } while (!full_ && at < text_.size() && text_[at] == '.' && is_upper(text_, ++at));
+    if (!full_ && size_ > 1 && look(at).kind != CharacterKind::word) {
         at_ = at;
         return true;
     }
     size_ = 0;
     made_ = 0;
+    full_ = false;
     return false;
 }
 

@@ -1,5 +1,6 @@
 // Terms of whole messages: fields, stems, special terms, bounds, and input that is no text.
 
+#include <ctime>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -226,6 +227,20 @@ TEST(Terms, TheTermsOfAHugeMessageAreBounded)
     EXPECT_LE(terms.last, max_positions);
     EXPECT_LE(terms.terms.size(), 2 * max_positions);
     EXPECT_TRUE(terms.terms.contains("lastlyA"));  // the first one does not take it all
+}
+
+TEST(Terms, EndlessRowsTakeTimeInStepWithTheirLength)
+{
+    for (const std::string piece : {"A.", "a-", "a_", "1,", "1'", "a'", "a+", "1 ", "MSKU 1",
+                                    "锈\n", "锈", "\u0301", "ｶﾞ", "A.b"}) {
+        std::string text = "A";
+        while (text.size() < mebibyte / 2)
+            text += piece;
+        text += "b";
+        const std::clock_t begin = std::clock();
+        EXPECT_FALSE(model::finds_typed(text, "zzz"));
+        EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC) << piece;
+    }
 }
 
 TEST(Terms, NoTermIsTooLongForAShard)
