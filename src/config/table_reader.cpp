@@ -9,7 +9,7 @@
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/json.hpp"
 #include "suggest.hpp"
-#include "units.hpp"
+#include "mailhold/config/units.hpp"
 
 namespace mailhold::config {
 

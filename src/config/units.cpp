@@ -1,6 +1,6 @@
 // Numbers with a unit.
 
-#include "units.hpp"
+#include "mailhold/config/units.hpp"
 
 #include <charconv>
 #include <span>

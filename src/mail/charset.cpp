@@ -126,6 +126,11 @@ std::optional<Converted> convert(std::string_view bytes, const std::string& from
         ++in;
         --left;
     }
+    // Windows-1255 and other charsets with combining marks hold the last letter back.
+    char* to = buffer.data();
+    std::size_t room = buffer.size();
+    iconv(converter.get(), nullptr, nullptr, &to, &room);
+    out.text.append(buffer.data(), buffer.size() - room);
     return out;
 }
 
@@ -195,22 +200,45 @@ bool reorders_or_controls(char32_t c)
            c == 0x200f;
 }
 
+/// What stands for a control character, so that no two words become one.
+std::string_view control_text(std::string_view utf8, std::size_t at, bool keeps_lines)
+{
+    const char c = utf8[at];
+    if (c == '\n' || c == '\t')
+        return !keeps_lines ? " " : c == '\n' ? "\n" : "\t";
+    if (!keeps_lines)
+        return "";
+    if (c == '\r')
+        return at + 1 < utf8.size() && utf8[at + 1] == '\n' ? "" : "\n";
+    const bool parts_lines =
+        utf8.substr(at, 2) == "\xe2\x80" && (utf8[at + 2] == '\xa8' || utf8[at + 2] == '\xa9');
+    return c == '\f' || c == '\v' || parts_lines ? " " : "";
+}
+
 std::string cleaned(std::string_view utf8, bool keeps_lines)
 {
     std::string out;
     out.reserve(utf8.size());
+    std::size_t copied = 0;  // runs are copied at once: most text has nothing to clean
+    const auto replace = [&](std::size_t at, std::size_t bytes, std::string_view with) {
+        out += utf8.substr(copied, at - copied);
+        out += with;
+        copied = at + bytes;
+    };
     for (std::size_t at = 0; at < utf8.size();) {
+        const auto c = static_cast<unsigned char>(utf8[at]);
+        if (c >= 0x20 && c < 0x7f) {
+            ++at;
+            continue;
+        }
         const Utf8Step step = utf8_step(utf8, at);
-        const std::string_view piece = utf8.substr(at, step.bytes);
-        at += step.bytes;
         if (!step.is_valid)
-            out += replacement;
-        else if (!reorders_or_controls(step.character) ||
-                 (keeps_lines && (piece == "\n" || piece == "\t")))
-            out += piece;
-        else if (!keeps_lines && (piece == "\n" || piece == "\t"))
-            out += ' ';
+            replace(at, step.bytes, replacement);
+        else if (reorders_or_controls(step.character))
+            replace(at, step.bytes, control_text(utf8, at, keeps_lines));
+        at += step.bytes;
     }
+    out += utf8.substr(copied);
     return out;
 }
 

@@ -91,6 +91,12 @@ ContentType parse_content_type(const std::string& value)
     out.boundary = text_or_empty(g_mime_content_type_get_parameter(type.get(), "boundary"));
     out.charset = text_or_empty(g_mime_content_type_get_parameter(type.get(), "charset"));
     out.name = text_or_empty(g_mime_content_type_get_parameter(type.get(), "name"));
+    const auto says = [&](const char* parameter, const char* expected) {
+        const char* const said = g_mime_content_type_get_parameter(type.get(), parameter);
+        return said != nullptr && g_ascii_strcasecmp(said, expected) == 0;
+    };
+    out.is_flowed = says("format", "flowed");
+    out.deletes_spaces = says("delsp", "yes");
     return out;
 }
 

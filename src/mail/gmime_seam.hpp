@@ -17,6 +17,8 @@ struct ContentType {
     std::string boundary;
     std::string charset;
     std::string name;
+    bool is_flowed = false;       ///< RFC 3676
+    bool deletes_spaces = false;  ///< its DelSp
 };
 
 ContentType parse_content_type(const std::string& value);

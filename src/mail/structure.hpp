@@ -20,13 +20,15 @@ inline constexpr std::size_t max_header_value =
 
 /// A leaf, or an embedded message, whose own leaves follow it.
 struct Entity {
-    std::string_view header;  ///< its header lines, with their line ends
-    std::string_view body;    ///< still encoded, without the line end before the boundary
-    std::string media_type;   ///< lower case
-    std::string encoding;     ///< Content-Transfer-Encoding in lower case; may be empty
-    std::string charset;      ///< of the Content-Type; may be empty
-    bool is_message = false;  ///< the body is a whole message that the walk went into
-    int messages_around = 0;  ///< embedded messages it lies in
+    std::string_view header;      ///< its header lines, with their line ends
+    std::string_view body;        ///< still encoded, without the line end before the boundary
+    std::string media_type;       ///< lower case
+    std::string encoding;         ///< Content-Transfer-Encoding in lower case; may be empty
+    std::string charset;          ///< of the Content-Type; may be empty
+    bool is_flowed = false;       ///< RFC 3676
+    bool deletes_spaces = false;  ///< its DelSp
+    bool is_message = false;      ///< the body is a whole message that the walk went into
+    int messages_around = 0;      ///< embedded messages it lies in
     std::size_t alternative =
         0;  ///< number of the innermost multipart/alternative around it; 0: none
 };

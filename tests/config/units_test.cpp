@@ -1,6 +1,6 @@
 // Durations and sizes as people write them.
 
-#include "units.hpp"
+#include "mailhold/config/units.hpp"
 
 #include <gmock/gmock.h>
 

@@ -9,6 +9,7 @@
 #include "mailhold/base/file.hpp"
 #include "mailhold/base/json.hpp"
 #include "mailhold/mail/reading.hpp"
+#include "mailhold/mail/searchable.hpp"
 #include "support_detach.hpp"
 
 #include "gmime_leaves.hpp"
@@ -54,6 +55,19 @@ TEST(Corpus, EveryMessageIsReadAsUtf8)
     for (const auto& file : files) {
         const Readable message = read_message(read_file(file));
         EXPECT_TRUE(is_utf8(message.subject + message.from + message.text)) << file;
+    }
+}
+
+TEST(Corpus, EveryMessageIsSearchableAsUtf8)
+{
+    const auto files = corpus_files();
+    if (files.empty())
+        GTEST_SKIP() << "MAILHOLD_CORPUS names no unpacked messages";
+    for (const auto& file : files) {
+        const Searchable message =
+            searchable_of(read_file(file), [](const Document&) { return std::string("document"); });
+        EXPECT_TRUE(is_utf8(message.subject + message.text)) << file;
+        EXPECT_LE(message.text.size(), max_searchable_bytes) << file;
     }
 }
 
