@@ -31,8 +31,6 @@ constexpr std::array<std::string_view, 5> other_text_types = {
     "text/calendar", "text/enriched", "text/richtext", "message/delivery-status",
     "text/rfc822-headers"};
 
-constexpr std::array<std::string_view, 3> wordless_types = {"image/", "audio/", "video/"};
-
 bool is_sealing(const Entity& entity)
 {
     return std::ranges::find(sealing_types, entity.media_type) != sealing_types.end();
@@ -57,13 +55,6 @@ bool is_searchable_body(const Entity& entity, const PartName& name)
     return is_body(entity, name) ||
            (!name.is_attachment && name.file_name.empty() &&
             std::ranges::find(other_text_types, entity.media_type) != other_text_types.end());
-}
-
-bool has_words(const Entity& entity)
-{
-    return !entity.is_message && std::ranges::none_of(wordless_types, [&](std::string_view type) {
-        return entity.media_type.starts_with(type);
-    });
 }
 
 std::string searchable_body(const Entity& entity)
@@ -137,8 +128,24 @@ private:
     std::size_t bytes_ = 0;
 };
 
+ByteBuffer first_bytes(const Entity& entity)
+{
+    constexpr std::size_t enough_to_know_the_kind = 2 * kibibyte;
+    ByteBuffer out;
+    decode_transfer(entity.body.substr(0, 2 * enough_to_know_the_kind), entity.encoding,
+                    [&](Bytes piece) {
+                        append(out, piece);
+                        return true;
+                    });
+    return out;
+}
+
+/// Empty for what is of no readable kind; pictures are not even decoded.
 std::string text_of_file(const Entity& entity, const PartName& name, const DocumentReader& read)
 {
+    // An attached message's text is the message's own.
+    if (entity.is_message || !is_readable({name.file_name, entity.media_type, first_bytes(entity)}))
+        return {};
     ByteBuffer content = decoded_content(entity);
     // The label is known here only. HTML brings its own, and would be read as what it no longer is.
     if (entity.media_type.starts_with("text/") && entity.media_type != "text/html" &&
@@ -246,7 +253,7 @@ Searchable searchable_of(Bytes raw, const DocumentReader& read)
         SearchableAttachment& attachment = out.attachments.emplace_back();
         attachment.file_name = file.name.file_name;
         attachment.media_type = single_line(to_utf8(file.entity->media_type, {}));
-        if (room.is_left() && has_words(*file.entity))
+        if (room.is_left())
             attachment.text = room.taken(text_of_file(*file.entity, file.name, read));
     }
     return out;

@@ -266,14 +266,14 @@ TEST(Searchable, AttachedMessagesAreFoundByWhatTheySay)
                    "--m\nContent-Type: message/rfc822\n\n"
                    "From: Ann <ann@x>\nSubject: =?utf-8?B?5oql5Lu3?=\n"
                    "Content-Type: multipart/mixed; boundary=i\n\n--i\n\ninner body\n"
-                   "--i\nContent-Type: application/pdf; name=a.pdf\n\npdf text\n--i--\n--m--\n");
+                   "--i\nContent-Type: application/pdf; name=a.pdf\n\n%PDF- text\n--i--\n--m--\n");
     EXPECT_EQ(message.subject, "Fwd");
     EXPECT_EQ(message.text, "see below\n\n报价\nAnn <ann@x>\n\ninner body");
     ASSERT_EQ(message.attachments.size(), 2U);
     EXPECT_EQ(message.attachments[0].file_name, "报价.eml");
     EXPECT_EQ(message.attachments[0].text, "");
     EXPECT_EQ(message.attachments[1].file_name, "a.pdf");
-    EXPECT_EQ(message.attachments[1].text, "pdf text");
+    EXPECT_EQ(message.attachments[1].text, "%PDF- text");
 }
 
 TEST(Searchable, TextFilesAreReadAsDocumentsInTheirCharset)
@@ -326,7 +326,8 @@ TEST(Searchable, WhatTheReaderThrowsComesThrough)
     const auto failing = [](const Document&) -> std::string {
         throw Error(ErrorKind::storage, "no worker");
     };
-    EXPECT_THROW(searchable_of(bytes_of("Content-Type: application/pdf\n\nx"), failing), Error);
+    EXPECT_THROW(searchable_of(bytes_of("Content-Type: text/csv; name=a.csv\n\nx"), failing),
+                 Error);
 }
 
 TEST(Searchable, TextIsBoundedAndEndsBetweenCharacters)
@@ -348,7 +349,7 @@ TEST(Searchable, TextIsBoundedAndEndsBetweenCharacters)
 TEST(Searchable, ADocumentsTextIsBoundedToo)
 {
     const Searchable message =
-        searchable_of(bytes_of("Content-Type: application/pdf; name=a.pdf\n\nx"),
+        searchable_of(bytes_of("Content-Type: text/csv; name=a.csv\n\nx"),
                       [](const Document&) { return std::string(max_searchable_bytes + 1, 'x'); });
     EXPECT_EQ(message.attachments.at(0).text.size(), max_searchable_bytes);
 }
