@@ -21,6 +21,8 @@ struct FindOptions {
     std::size_t limit = 20;
 };
 
+inline constexpr std::size_t max_opening_bytes = 2 * kibibyte;
+
 /// What a result line shows of a message, kept in the index so that no archive is opened.
 struct Card {
     std::string from;             ///< first author, "Name <address>"
@@ -31,6 +33,8 @@ struct Card {
     std::vector<std::string> attachments;  ///< file names
     std::string opening;    ///< the beginning of the body's text, at most max_opening_bytes
     bool is_whole = false;  ///< the opening is all there is
+
+    bool operator==(const Card&) const = default;
 };
 
 struct Hit {

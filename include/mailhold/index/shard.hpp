@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "mailhold/base/file.hpp"
 #include "mailhold/crypto/types.hpp"
 #include "mailhold/index/terms.hpp"
 
@@ -27,10 +28,7 @@ struct Entry {
 /// A shard's bytes in memory, before they are sealed.
 class FinishedShard {
 public:
-    FinishedShard(int memory_file, std::uint64_t documents);
-    ~FinishedShard();
-    FinishedShard(FinishedShard&&) noexcept;
-    FinishedShard& operator=(FinishedShard&&) noexcept;
+    FinishedShard(FileDescriptor memory_file, std::uint64_t documents);
 
     std::uint64_t size_bytes() const;
     std::uint64_t documents() const noexcept { return documents_; }
@@ -38,7 +36,7 @@ public:
     ByteBuffer read(std::uint64_t offset, std::uint64_t length) const;
 
 private:
-    int memory_file_ = -1;
+    FileDescriptor memory_file_;
     std::uint64_t documents_ = 0;
 };
 
@@ -73,7 +71,7 @@ struct ShardSource {
 
 /// One shard with the documents of all; suggestions for misspelt words are built here. Throws
 /// damaged when one of them is no shard, and what their reading throws.
-FinishedShard merge(const std::vector<ShardSource>& shards, const std::filesystem::path& folder);
+FinishedShard merge(const std::vector<ShardSource>& shards);
 
 /// Which shards to merge next, by size tiers, smallest first; empty when nothing is worth it. Sizes
 /// in bytes; the answer holds positions in `sizes`. A merged shard stays under max_shard_bytes.

@@ -1,0 +1,207 @@
+// What a result line shows: chosen and cut here, kept as texts behind their lengths.
+
+#include "card.hpp"
+
+#include <algorithm>
+
+#include "mailhold/base/error.hpp"
+
+namespace mailhold::index {
+
+namespace {
+
+constexpr std::size_t max_line_bytes = 300;  // of an address, a subject, a file name
+constexpr std::size_t max_id_bytes = 250;    // a longer Message-ID is no one's reference
+constexpr std::size_t max_listed = 6;        // addresses, references and attachments each
+
+bool is_inside_character(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+}
+
+bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct Folded {
+    std::string text;
+    bool is_whole = true;
+};
+
+/// The beginning of `text`, runs of white space as one space, not cut inside a character.
+Folded folded(std::string_view text, std::size_t limit)
+{
+    Folded result;
+    for (const char c : text) {
+        const bool space = is_space(c);
+        if (space && (result.text.empty() || result.text.back() == ' '))
+            continue;
+        result.text.push_back(space ? ' ' : c);
+        if (result.text.size() > limit + 1) {
+            result.is_whole = false;
+            break;
+        }
+    }
+    if (!result.text.empty() && result.text.back() == ' ')
+        result.text.pop_back();
+    if (result.text.size() > limit) {
+        result.is_whole = false;
+        std::size_t end = limit;
+        while (end > 0 && is_inside_character(result.text[end]))
+            --end;
+        result.text.resize(end);
+    }
+    return result;
+}
+
+std::string line(std::string_view text)
+{
+    return folded(text, max_line_bytes).text;
+}
+
+std::string message_id(const std::string& id)
+{
+    return id.size() <= max_id_bytes ? id : std::string();
+}
+
+/// The last ones: References lists the oldest first.
+std::vector<std::string> nearest(const std::vector<std::string>& references)
+{
+    std::vector<std::string> ids;
+    for (auto id = references.rbegin(); id != references.rend() && ids.size() < max_listed; ++id)
+        if (!message_id(*id).empty() && std::find(ids.begin(), ids.end(), *id) == ids.end())
+            ids.push_back(*id);
+    std::reverse(ids.begin(), ids.end());
+    return ids;
+}
+
+void add_lines(std::vector<std::string>& lines, const std::vector<std::string>& texts)
+{
+    for (const std::string& text : texts)
+        if (lines.size() < max_listed)
+            lines.push_back(line(text));
+}
+
+void put_number(std::string& out, std::uint64_t number)
+{
+    for (; number >= 0x80; number >>= 7)
+        out.push_back(static_cast<char>(number | 0x80U));
+    out.push_back(static_cast<char>(number));
+}
+
+void put(std::string& out, const std::string& text)
+{
+    put_number(out, text.size());
+    out += text;
+}
+
+void put(std::string& out, const std::vector<std::string>& texts)
+{
+    put_number(out, texts.size());
+    for (const std::string& text : texts)
+        put(out, text);
+}
+
+class Reader {
+public:
+    explicit Reader(std::string_view rest) : rest_(rest) {}
+
+    std::uint64_t number()
+    {
+        std::uint64_t number = 0;
+        for (unsigned shift = 0; shift < 35; shift += 7) {
+            const auto byte = static_cast<unsigned char>(take(1).front());
+            number |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+            if (byte < 0x80)
+                return number;
+        }
+        broken();
+    }
+
+    std::string text() { return std::string(take(number())); }
+
+    std::vector<std::string> texts()
+    {
+        std::vector<std::string> texts;
+        for (std::uint64_t left = number(); left > 0; --left)
+            texts.push_back(text());
+        return texts;
+    }
+
+    void require_end() const
+    {
+        if (!rest_.empty())
+            broken();
+    }
+
+private:
+    [[noreturn]] static void broken()
+    {
+        throw Error(ErrorKind::damaged, "a document of the index has broken data");
+    }
+
+    std::string_view take(std::uint64_t size)
+    {
+        if (size > rest_.size())
+            broken();
+        const std::string_view taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
+    }
+
+    std::string_view rest_;
+};
+
+}  // namespace
+
+Card card_of(const mail::Searchable& message)
+{
+    Card card;
+    if (!message.from.empty())
+        card.from = line(message.from.front());
+    add_lines(card.to, message.to);
+    add_lines(card.to, message.cc);
+    card.subject = line(message.subject);
+    card.message_id = message_id(message.message_id);
+    card.references = nearest(message.references);
+    for (const mail::SearchableAttachment& attachment : message.attachments)
+        if (card.attachments.size() < max_listed)
+            card.attachments.push_back(line(attachment.file_name));
+    Folded opening = folded(message.text, max_opening_bytes);
+    card.opening = std::move(opening.text);
+    card.is_whole = opening.is_whole;
+    return card;
+}
+
+std::string encode_card(const Card& card)
+{
+    std::string out;
+    put_number(out, card.is_whole ? 1 : 0);
+    put(out, card.from);
+    put(out, card.to);
+    put(out, card.subject);
+    put(out, card.message_id);
+    put(out, card.references);
+    put(out, card.attachments);
+    put(out, card.opening);
+    return out;
+}
+
+Card decode_card(std::string_view bytes)
+{
+    Reader reader(bytes);
+    Card card;
+    card.is_whole = reader.number() == 1;
+    card.from = reader.text();
+    card.to = reader.texts();
+    card.subject = reader.text();
+    card.message_id = reader.text();
+    card.references = reader.texts();
+    card.attachments = reader.texts();
+    card.opening = reader.text();
+    reader.require_end();
+    return card;
+}
+
+}  // namespace mailhold::index

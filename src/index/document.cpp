@@ -1,0 +1,84 @@
+// Terms go into the document as they are made; what Xapian could not store is left out here, since
+// it would only say so when a whole batch is written.
+
+#include "document.hpp"
+
+#include <algorithm>
+
+#include "card.hpp"
+#include "values.hpp"
+#include "xapian_seam.hpp"
+
+namespace mailhold::index {
+
+namespace {
+
+constexpr std::size_t max_term_bytes = 245;  // Xapian's; a NUL takes two
+
+class DocumentTerms : public TermSink {
+public:
+    explicit DocumentTerms(Xapian::Document& document) : document_(document) {}
+
+    void at(std::string_view term, std::uint32_t position) override
+    {
+        if (is_storable(term))
+            document_.add_posting(std::string(term), position);
+    }
+
+    void add(std::string_view term) override
+    {
+        if (is_storable(term))
+            document_.add_term(std::string(term));
+    }
+
+private:
+    static bool is_storable(std::string_view term)
+    {
+        const auto nuls = static_cast<std::size_t>(std::count(term.begin(), term.end(), '\0'));
+        return !term.empty() && term.size() + nuls <= max_term_bytes;
+    }
+
+    Xapian::Document& document_;
+};
+
+bool add_terms(const mail::Searchable& message, TermMaker& terms, Xapian::Document& document)
+{
+    try {
+        DocumentTerms sink(document);
+        terms.add_message(message, sink);
+        return true;
+    } catch (const std::bad_alloc&) {
+        throw;  // not the message's fault
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+mail::Searchable header_of(const mail::Searchable& message)
+{
+    mail::Searchable header = message;
+    header.text.clear();
+    header.attachments.clear();
+    return header;
+}
+
+}  // namespace
+
+Xapian::Document document_of(const Entry& entry, TermMaker& terms)
+{
+    Xapian::Document document;
+    if (!add_terms(entry.message, terms, document)) {
+        document.clear_terms();
+        add_terms(header_of(entry.message), terms, document);
+    }
+    const auto& date = entry.message.date;
+    const auto size = std::min<std::uint64_t>(entry.size_bytes, max_size);
+    document.add_value(order_slot,
+                       order_value(date ? date->epoch_seconds : entry.fallback_date, entry.id));
+    document.add_value(id_rest_slot, id_rest_value(entry.id));
+    document.add_value(size_slot, size_value(static_cast<std::int64_t>(size)));
+    document.set_data(encode_card(card_of(entry.message)));
+    return document;
+}
+
+}  // namespace mailhold::index

@@ -1,0 +1,14 @@
+#pragma once
+// An entry as a Xapian document: terms, values, data.
+
+#include <xapian.h>
+
+#include "mailhold/index/shard.hpp"
+
+namespace mailhold::index {
+
+/// Never without id, date and size: when the terms of a message cannot be made, those of its header
+/// alone are, or none.
+Xapian::Document document_of(const Entry& entry, TermMaker& terms);
+
+}  // namespace mailhold::index

@@ -1,0 +1,121 @@
+// Little databases in memory, joined as soon as there are enough of them: many at once would take
+// twice the memory of what they are joined to.
+
+#include "small_databases.hpp"
+
+#include <atomic>
+
+#include <fmt/format.h>
+
+#include "mailhold/base/bytes.hpp"
+#include "xapian_seam.hpp"
+
+namespace mailhold::index {
+
+namespace {
+
+// Measured: fewer documents cost more in joining, more of them in Xapian's maps.
+constexpr std::size_t max_documents = 125;
+constexpr std::size_t max_text_bytes = 1 * mebibyte;
+constexpr std::size_t joined_at_once = 16;
+
+constexpr int new_database = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC |
+                             Xapian::DB_DANGEROUS | Xapian::DB_NO_TERMLIST;
+
+Xapian::Database opened(const Paths& paths)
+{
+    Xapian::Database all;
+    for (const std::filesystem::path& path : paths)
+        all.add_database(Xapian::Database(path));
+    return all;
+}
+
+}  // namespace
+
+void remove_databases(const Paths& paths) noexcept
+{
+    std::error_code ignored;
+    for (const std::filesystem::path& path : paths)
+        std::filesystem::remove_all(path, ignored);
+}
+
+void compact_into_path(const Paths& sources, const std::filesystem::path& target)
+{
+    writing("joining parts of the index",
+            [&] { opened(sources).compact(target, Xapian::DBCOMPACT_SINGLE_FILE); });
+    remove_databases(sources);
+}
+
+void compact_into_file(const Paths& sources, int file)
+{
+    writing("joining the index", [&] {
+        opened(sources).compact(file, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL);
+    });
+    remove_databases(sources);
+}
+
+SmallDatabases::~SmallDatabases()
+{
+    try {
+        open_one_ = Xapian::WritableDatabase();
+    } catch (const Xapian::Error&) {  // its memory was full: it is thrown away all the same
+    }
+    remove_databases(small_);
+    remove_databases(joined_);
+    if (!open_path_.empty())
+        remove_databases({open_path_});
+}
+
+std::filesystem::path SmallDatabases::new_path() const
+{
+    static std::atomic<std::uint64_t> counter{0};
+    return folder_ / fmt::format("part-{}", ++counter);
+}
+
+void SmallDatabases::add(const Xapian::Document& document, std::size_t text_bytes)
+{
+    if (open_path_.empty()) {
+        open_path_ = new_path();
+        open_one_ = writing("creating a part of the index",
+                            [&] { return Xapian::WritableDatabase(open_path_, new_database); });
+    }
+    writing("indexing a message", [&] { open_one_.add_document(document); });
+    open_text_bytes_ += text_bytes;
+    if (++open_documents_ >= max_documents || open_text_bytes_ >= max_text_bytes)
+        close_open_one();
+}
+
+void SmallDatabases::close_open_one()
+{
+    if (open_path_.empty())
+        return;
+    writing("writing a part of the index", [&] {
+        open_one_.commit();
+        open_one_ = Xapian::WritableDatabase();
+    });
+    small_.push_back(std::move(open_path_));
+    open_path_.clear();
+    open_documents_ = 0;
+    open_text_bytes_ = 0;
+    if (small_.size() >= joined_at_once)
+        join_small_ones();
+}
+
+void SmallDatabases::join_small_ones()
+{
+    joined_.push_back(new_path());
+    compact_into_path(small_, joined_.back());
+    small_.clear();
+}
+
+Paths SmallDatabases::finish()
+{
+    close_open_one();
+    Paths all = std::move(joined_);
+    joined_.clear();
+    all.insert(all.end(), small_.begin(), small_.end());
+    small_.clear();
+    return all;
+}
+
+}  // namespace mailhold::index

@@ -1,0 +1,50 @@
+#pragma once
+// Many little databases instead of one: Xapian's maps grow slow as they grow large.
+
+#include <filesystem>
+#include <vector>
+
+#include <xapian.h>
+
+namespace mailhold::index {
+
+using Paths = std::vector<std::filesystem::path>;
+
+/// Best effort: what cannot be removed lies in a folder that goes too.
+void remove_databases(const Paths& paths) noexcept;
+
+/// One database with the documents of all `sources`, which are removed. Throws storage.
+void compact_into_path(const Paths& sources, const std::filesystem::path& target);
+/// The same, into an empty file; takes the descriptor.
+void compact_into_file(const Paths& sources, int file);
+
+/// Not for sharing by threads. Everything throws storage.
+class SmallDatabases {
+public:
+    /// Files get names in `folder` that no other object of this process uses.
+    explicit SmallDatabases(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    ~SmallDatabases();
+    SmallDatabases(const SmallDatabases&) = delete;
+    SmallDatabases& operator=(const SmallDatabases&) = delete;
+
+    /// `text_bytes`: how much text the document's terms came from.
+    void add(const Xapian::Document& document, std::size_t text_bytes);
+
+    /// Databases with all documents so far; they are the caller's to remove.
+    Paths finish();
+
+private:
+    std::filesystem::path new_path() const;
+    void close_open_one();
+    void join_small_ones();
+
+    std::filesystem::path folder_;
+    Xapian::WritableDatabase open_one_;
+    std::filesystem::path open_path_;
+    std::size_t open_documents_ = 0;
+    std::size_t open_text_bytes_ = 0;
+    Paths small_;   // closed, not yet joined
+    Paths joined_;  // each of many small ones
+};
+
+}  // namespace mailhold::index

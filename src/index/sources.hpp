@@ -1,0 +1,24 @@
+#pragma once
+// Parts of a Xapian query that are ours: they stand in its tree and are asked document by document.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <xapian.h>
+
+#include "mailhold/index/query.hpp"
+
+namespace mailhold::index {
+
+/// Documents whose message is one of `ids`.
+Xapian::Query among_query(std::shared_ptr<const IdSet> ids);
+
+/// Of a place, any of its terms may stand there.
+using PhrasePlaces = std::vector<std::vector<std::string>>;
+
+/// Documents with a term of each place, one behind the other. Xapian's own phrases have one term a
+/// place; written out as many phrases, ten words of two forms each would be a thousand.
+Xapian::Query phrase_query(const PhrasePlaces& places);
+
+}  // namespace mailhold::index

@@ -1,0 +1,191 @@
+// The tree is rebuilt node by node; phrases and prefixes are looked up in the database as they are
+// met.
+
+#include "xapian_query.hpp"
+
+#include <algorithm>
+
+#include "sources.hpp"
+#include "values.hpp"
+
+namespace mailhold::index {
+
+namespace {
+
+using XapianQuery = Xapian::Query;
+
+/// Of a term: the upper-case letter behind the word (docs/format.md, Shards).
+char mark_of(std::string_view term)
+{
+    const char last = term.back();
+    return last >= 'A' && last <= 'Z' ? last : '\0';
+}
+
+class Converter {
+public:
+    Converter(const Xapian::Database& database, const Languages& languages)
+        : database_(database), languages_(languages)
+    {
+    }
+
+    XapianQuery of(const Query& query) const
+    {
+        switch (query.kind) {
+        case Query::Kind::everything:
+            return XapianQuery::MatchAll;
+        case Query::Kind::dated:
+            return dated(query);
+        case Query::Kind::sized:
+            return sized(query);
+        case Query::Kind::among:
+            return query.ids ? among_query(query.ids) : XapianQuery::MatchNothing;
+        case Query::Kind::all_of:
+            return all_of(query.parts);
+        case Query::Kind::any_of:
+            return joined(XapianQuery::OP_OR, query.parts);
+        case Query::Kind::none_of:
+            return without(XapianQuery::MatchAll, joined(XapianQuery::OP_OR, query.parts));
+        default:
+            return of(terms_for(query, languages_));
+        }
+    }
+
+private:
+    static XapianQuery dated(const Query& query)
+    {
+        if (query.from >= query.until)
+            return XapianQuery::MatchNothing;
+        return {XapianQuery::OP_VALUE_RANGE, order_slot, date_value(query.from),
+                date_value(query.until - 1) + std::string(order_bytes - number_bytes, '\xff')};
+    }
+
+    static XapianQuery sized(const Query& query)
+    {
+        if (std::max<std::int64_t>(query.from, 0) >= query.until)
+            return XapianQuery::MatchNothing;
+        return {XapianQuery::OP_VALUE_RANGE, size_slot, size_value(query.from),
+                size_value(query.until - 1)};
+    }
+
+    static XapianQuery without(const XapianQuery& wanted, const XapianQuery& unwanted)
+    {
+        return {XapianQuery::OP_AND_NOT, wanted, unwanted};
+    }
+
+    XapianQuery joined(XapianQuery::op op, const std::vector<Query>& parts) const
+    {
+        std::vector<XapianQuery> queries;
+        for (const Query& part : parts)
+            queries.push_back(of(part));
+        return {op, queries.begin(), queries.end()};
+    }
+
+    /// What is excluded is subtracted from the rest, not from everything.
+    XapianQuery all_of(const std::vector<Query>& parts) const
+    {
+        std::vector<XapianQuery> wanted;
+        std::vector<XapianQuery> unwanted;
+        for (const Query& part : parts) {
+            if (part.kind == Query::Kind::none_of)
+                unwanted.push_back(joined(XapianQuery::OP_OR, part.parts));
+            else
+                wanted.push_back(of(part));
+        }
+        XapianQuery query = XapianQuery::MatchAll;
+        if (!wanted.empty())
+            query = {XapianQuery::OP_AND, wanted.begin(), wanted.end()};
+        if (unwanted.empty())
+            return query;
+        return without(query, {XapianQuery::OP_OR, unwanted.begin(), unwanted.end()});
+    }
+
+    XapianQuery of(const TermQuery& query) const
+    {
+        switch (query.op) {
+        case TermQuery::Op::term:
+            return XapianQuery(query.text);
+        case TermQuery::Op::prefix:
+            return prefix(query);
+        case TermQuery::Op::phrase:
+            return phrase(query.parts);
+        case TermQuery::Op::any_of:
+            return joined(XapianQuery::OP_SYNONYM, query.parts);
+        case TermQuery::Op::all_of:
+            return joined(XapianQuery::OP_AND, query.parts);
+        case TermQuery::Op::nothing:
+            break;
+        }
+        return XapianQuery::MatchNothing;
+    }
+
+    XapianQuery joined(XapianQuery::op op, const std::vector<TermQuery>& parts) const
+    {
+        std::vector<XapianQuery> queries;
+        for (const TermQuery& part : parts)
+            queries.push_back(of(part));
+        return {op, queries.begin(), queries.end()};
+    }
+
+    XapianQuery prefix(const TermQuery& query) const
+    {
+        std::vector<std::pair<Xapian::doccount, std::string>> found;
+        std::size_t looked_at = 0;
+        const Xapian::TermIterator end = database_.allterms_end(query.text);
+        for (Xapian::TermIterator term = database_.allterms_begin(query.text);
+             term != end && looked_at < max_looked_at; ++term, ++looked_at) {
+            std::string text = *term;
+            if (query.marks.find(mark_of(text)) != std::string::npos)
+                found.emplace_back(term.get_termfreq(), std::move(text));
+        }
+        if (found.size() > max_expansion) {
+            std::nth_element(found.begin(), found.begin() + max_expansion, found.end(),
+                             std::greater<>());
+            found.resize(max_expansion);
+        }
+        std::vector<XapianQuery> queries;
+        for (const auto& [frequency, text] : found)
+            queries.emplace_back(text);
+        return {XapianQuery::OP_SYNONYM, queries.begin(), queries.end()};
+    }
+
+    /// Terms that may stand at one place of a phrase and are in the index at all.
+    void add_known(const TermQuery& query, std::vector<std::string>& terms) const
+    {
+        if (query.op == TermQuery::Op::term && database_.term_exists(query.text))
+            terms.push_back(query.text);
+        for (const TermQuery& part : query.parts)
+            add_known(part, terms);
+    }
+
+    XapianQuery phrase(const std::vector<TermQuery>& parts) const
+    {
+        PhrasePlaces places;
+        bool is_plain = true;
+        for (const TermQuery& part : parts) {
+            places.emplace_back();
+            add_known(part, places.back());
+            if (places.back().empty())
+                return XapianQuery::MatchNothing;
+            is_plain = is_plain && places.back().size() == 1;
+        }
+        if (!is_plain)
+            return phrase_query(places);
+        std::vector<XapianQuery> terms;
+        for (const std::vector<std::string>& place : places)
+            terms.emplace_back(place.front());
+        return {XapianQuery::OP_PHRASE, terms.begin(), terms.end()};
+    }
+
+    const Xapian::Database& database_;
+    const Languages& languages_;
+};
+
+}  // namespace
+
+Xapian::Query xapian_query(const Query& query, const Xapian::Database& database,
+                           const Languages& languages)
+{
+    return Converter(database, languages).of(query);
+}
+
+}  // namespace mailhold::index

@@ -1,0 +1,347 @@
+// Searching: what real shards answer is what the model of the terms says, in the right order and
+// numbers.
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "shard_fixture.hpp"
+#include "support/kind_thrown_by.hpp"
+#include "terms_model.hpp"
+
+namespace mailhold::index {
+namespace {
+
+using test::english;
+using test::generated_entry;
+using Kind = Query::Kind;
+
+/// The messages of an index with their terms, and what a query means, without any database.
+class Model {
+public:
+    explicit Model(const std::vector<Entry>& entries)
+    {
+        for (const Entry& entry : entries)
+            messages_.push_back({entry, model::terms_of(entry.message, english)});
+    }
+
+    /// Newest first.
+    std::vector<crypto::ContentId> ids(const Query& query) const
+    {
+        std::vector<const Message*> found;
+        for (const Message& message : messages_)
+            if (matches(message, query))
+                found.push_back(&message);
+        std::sort(found.begin(), found.end(), [](const Message* a, const Message* b) {
+            const auto key = [](const Message& m) {
+                return std::pair(date_of(m.entry), m.entry.id);
+            };
+            return key(*a) > key(*b);
+        });
+        std::vector<crypto::ContentId> ids;
+        for (const Message* message : found)
+            ids.push_back(message->entry.id);
+        return ids;
+    }
+
+    static std::int64_t date_of(const Entry& entry)
+    {
+        return entry.message.date ? entry.message.date->epoch_seconds : entry.fallback_date;
+    }
+
+private:
+    struct Message {
+        Entry entry;
+        model::TermMap terms;
+    };
+
+    static bool matches(const Message& message, const Query& query)
+    {
+        const auto part_matches = [&](const Query& part) { return matches(message, part); };
+        const auto size = static_cast<std::int64_t>(message.entry.size_bytes);
+        switch (query.kind) {
+        case Kind::everything:
+            return true;
+        case Kind::dated:
+            return date_of(message.entry) >= query.from && date_of(message.entry) < query.until;
+        case Kind::sized:
+            return size >= query.from && size < query.until;
+        case Kind::among:
+            return query.ids->contains(prefix_of(message.entry.id));
+        case Kind::all_of:
+            return std::all_of(query.parts.begin(), query.parts.end(), part_matches);
+        case Kind::any_of:
+            return std::any_of(query.parts.begin(), query.parts.end(), part_matches);
+        case Kind::none_of:
+            return std::none_of(query.parts.begin(), query.parts.end(), part_matches);
+        default:
+            return model::matches(message.terms, terms_for(query, english));
+        }
+    }
+
+    std::vector<Message> messages_;
+};
+
+/// Questions of any shape about generated messages.
+class Questions {
+public:
+    explicit Questions(std::uint64_t seed) : random_(seed) {}
+
+    Query question(int depth)
+    {
+        if (depth == 0 || below(4) == 0)
+            return leaf();
+        static constexpr std::array kinds{Kind::all_of, Kind::any_of, Kind::none_of};
+        std::vector<Query> parts;
+        for (std::size_t left = below(3) + (below(20) > 0 ? 1 : 0); left > 0; --left)
+            parts.push_back(question(depth - 1));
+        return test::combined(kinds[below(kinds.size())], std::move(parts));
+    }
+
+private:
+    std::size_t below(std::size_t limit) { return random_() % limit; }
+    std::string some_word() { return test::generated_word(below(1 + below(300))); }
+
+    Query leaf()
+    {
+        Query query;
+        switch (below(10)) {
+        case 0:
+            query.kind = Kind::dated;
+            query.from = 1'700'000'000 + static_cast<std::int64_t>(below(500));
+            query.until = query.from + static_cast<std::int64_t>(below(300));
+            return query;
+        case 1:
+            query.kind = Kind::sized;
+            query.from = static_cast<std::int64_t>(below(20'000));
+            query.until = query.from + static_cast<std::int64_t>(below(10'000));
+            return query;
+        case 2:
+        case 3:
+            return among();
+        case 4:
+            return test::combined(Kind::everything, {});
+        default:
+            return text_leaf();
+        }
+    }
+
+    Query among()
+    {
+        IdSet ids;
+        const std::size_t stride = 1 + below(40);
+        for (std::uint64_t i = below(30); i < 900; i += stride)
+            ids.insert(prefix_of(test::generated_id(i)));
+        Query query;
+        query.kind = Kind::among;
+        query.ids = std::make_shared<const IdSet>(std::move(ids));
+        return query;
+    }
+
+    Query text_leaf()
+    {
+        Query query = test::word(some_word());
+        if (below(3) == 0)
+            query.field = static_cast<Field>(below(9));
+        switch (below(6)) {
+        case 0:
+            query.kind = Kind::exact_word;
+            break;
+        case 1:
+            query.kind = Kind::prefix;
+            query.text.resize(1 + below(query.text.size()));
+            break;
+        case 2:
+            query.kind = Kind::phrase;
+            query.text = some_word() + " " + test::generated_word(below(4));
+            break;
+        case 3:
+            query.kind = below(2) == 0 ? Kind::word : Kind::phrase;
+            query.text = below(2) == 0 ? "不锈钢管" : "价格";
+            break;
+        case 4:
+            query.kind = below(2) == 0 ? Kind::has_attachment : Kind::message_id;
+            query.text = std::to_string(below(800)) + "@generated.example";
+            break;
+        default:
+            break;
+        }
+        return query;
+    }
+
+    std::mt19937_64 random_;
+};
+
+/// Three shards that overlap: messages 200 to 249 stand in two, 240 to 249 in all.
+class OverlappingShards : public testing::Test {
+protected:
+    static void SetUpTestSuite()
+    {
+        model_ = new Model(test::generated_entries(0, 700));
+        sources_ = new std::vector<ShardSource>{
+            test::source_of(test::built(test::generated_entries(0, 250))),
+            test::source_of(test::built(test::generated_entries(200, 500))),
+            test::source_of(test::built(test::generated_entries(500, 700))),
+            test::source_of(test::built(test::generated_entries(240, 250)))};
+    }
+    static void TearDownTestSuite()
+    {
+        delete model_;
+        delete sources_;
+    }
+
+    static Model* model_;
+    static std::vector<ShardSource>* sources_;
+    Index index_{*sources_, english};
+};
+
+Model* OverlappingShards::model_ = nullptr;
+std::vector<ShardSource>* OverlappingShards::sources_ = nullptr;
+
+TEST_F(OverlappingShards, AnswerAnyQuestionAsTheModelDoes)
+{
+    Questions questions(20'261'126);
+    std::size_t answers = 0;
+    for (int i = 0; i < 400; ++i) {
+        const Query query = questions.question(3);
+        const std::vector<crypto::ContentId> expected = model_->ids(query);
+        ASSERT_EQ(index_.ids(query, Sort::date), expected) << "question " << i;
+        ASSERT_EQ(index_.count(query), expected.size()) << "question " << i;
+        answers += expected.empty() || expected.size() == 700 ? 0 : 1;
+    }
+    EXPECT_GT(answers, 130u);  // most questions are worth asking
+}
+
+TEST_F(OverlappingShards, AnswerByRelevanceWithTheSameMessages)
+{
+    Questions questions(7);
+    for (int i = 0; i < 100; ++i) {
+        const Query query = questions.question(2);
+        const std::vector<crypto::ContentId> expected = model_->ids(query);
+        ASSERT_THAT(index_.ids(query, Sort::relevance),
+                    testing::UnorderedElementsAreArray(expected));
+        ASSERT_EQ(index_.find(query, {.sort = Sort::relevance, .limit = 3}).total, expected.size());
+    }
+}
+
+TEST_F(OverlappingShards, PagesPutTogetherAreAllResultsInOrder)
+{
+    for (const Sort sort : {Sort::date, Sort::relevance}) {
+        const Query query = test::word(test::generated_word(3));
+        const std::vector<crypto::ContentId> all = index_.ids(query, sort);
+        std::vector<crypto::ContentId> paged;
+        for (std::size_t first = 0; first <= all.size(); first += 7) {
+            const Found page = index_.find(query, {.sort = sort, .first = first, .limit = 7});
+            EXPECT_EQ(page.total, all.size());
+            for (const Hit& hit : page.hits)
+                paged.push_back(hit.id);
+        }
+        EXPECT_GT(all.size(), 50u);
+        EXPECT_EQ(paged, all);
+    }
+}
+
+TEST_F(OverlappingShards, PastTheLastResultThereIsNone)
+{
+    const Found found = index_.find(test::everything(), {.first = 5'000'000'000, .limit = 10});
+    EXPECT_EQ(found.total, 700u);
+    EXPECT_TRUE(found.hits.empty());
+}
+
+TEST_F(OverlappingShards, AreVisitedMessageByMessageOnce)
+{
+    for (const bool with_cards : {true, false}) {
+        std::vector<crypto::ContentId> visited;
+        index_.for_each(
+            [&](const Hit& hit) {
+                visited.push_back(hit.id);
+                EXPECT_EQ(hit.card.from.empty(), !with_cards);
+                EXPECT_GE(hit.date, 1'700'000'000);
+                EXPECT_GE(hit.size_bytes, 500u);
+            },
+            with_cards);
+        EXPECT_THAT(visited, testing::UnorderedElementsAreArray(model_->ids(test::everything())));
+    }
+}
+
+TEST_F(OverlappingShards, GiveAnotherAnswerAfterAVisitorThrew)
+{
+    const auto thrown = test::kind_thrown_by([&] {
+        index_.for_each([](const Hit&) { throw Error(ErrorKind::interrupted, "enough"); }, true);
+        return 0;
+    });
+    EXPECT_EQ(thrown, ErrorKind::interrupted);
+    EXPECT_EQ(index_.count(test::everything()), 700u);
+}
+
+TEST(Index, WithoutShardsNothingIsFound)
+{
+    const Index index({}, english);
+    EXPECT_EQ(index.count(test::everything()), 0u);
+    EXPECT_TRUE(index.find(test::word("a"), {.sort = Sort::relevance}).hits.empty());
+    EXPECT_EQ(index.suggestion("quotetion"), std::nullopt);
+    index.for_each([](const Hit&) { FAIL(); }, true);
+}
+
+TEST(Index, TheBetterMatchIsFirstByRelevance)
+{
+    std::vector<Entry> entries = test::generated_entries(0, 100);
+    entries[40].message.text = "flange flange flange";
+    entries[70].message.text += " flange";
+    const Index index({test::source_of(test::built(entries))}, english);
+    EXPECT_THAT(index.ids(test::word("flange"), Sort::relevance),
+                testing::ElementsAre(entries[40].id, entries[70].id));
+}
+
+TEST(Index, APhraseOfManyWordsWithManyFormsIsFoundOnce)
+{
+    std::vector<Entry> entries = test::generated_entries(0, 60);
+    const std::string phrase =
+        "AB-1234/5.6 costs USD 1,250.00 net of freight for MSKU 123456-5 at 1.250,00 a piece";
+    entries[10].message.text = "We say " + phrase + " today";
+    entries[20].message.text = "AB-1234/5.6 costs net of freight USD 1,250.00";
+    entries[30].message.subject = phrase;
+    Query query = test::word(phrase);
+    query.kind = Kind::phrase;
+    const Index index({test::source_of(test::built(entries))}, english);
+    EXPECT_THAT(index.ids(query, Sort::date),
+                testing::UnorderedElementsAre(entries[10].id, entries[30].id));
+}
+
+TEST(Index, AShortPrefixStandsForTheMostFrequentWords)
+{
+    std::vector<Entry> entries = test::generated_entries(0, 70);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        for (std::size_t n = 0; n < 50; ++n)
+            entries[i].message.text +=
+                " zq" + test::generated_word(i * 50 + n) + (i < 30 ? " zqoften" : "");
+    Query query = test::word("zq");
+    query.kind = Kind::prefix;
+    const Index index({test::source_of(test::built(entries))}, english);
+    EXPECT_GE(index.count(query), 40u);  // 2,000 of 3,501 words, "zqoften" surely among them
+    const std::vector<crypto::ContentId> ids = index.ids(query, Sort::date);
+    for (std::size_t i = 0; i < 30; ++i)
+        EXPECT_THAT(ids, testing::Contains(entries[i].id));
+}
+
+TEST(Index, AMisspeltWordHasASuggestion)
+{
+    std::vector<Entry> entries = test::generated_entries(0, 20);
+    for (std::size_t i = 0; i < 6; ++i)
+        entries[i].message.text += i < 4 ? " stainless quotation Größe" : " stainlets quotatoin";
+    entries[7].message.text += " unique";
+    const Index index({test::source_of(test::built(entries))}, english);
+    const std::map<std::string, std::optional<std::string>> cases = {
+        {"stainles", "stainless"},   {"Quotaton", "quotation"},   {"tsainless", "stainless"},
+        {"stianless", "stainless"},  {"größse", "grosse"},        {"uniqe", std::nullopt},
+        {"xylophone", std::nullopt}, {"st1inless", std::nullopt}, {"sta", std::nullopt},
+        {"不锈钢管", std::nullopt},  {"", std::nullopt},          {"two words", std::nullopt}};
+    for (const auto& [word, expected] : cases)
+        EXPECT_EQ(index.suggestion(word), expected) << word;
+}
+
+}  // namespace
+}  // namespace mailhold::index
