@@ -11,7 +11,7 @@ namespace {
 constexpr const char* unindexed = R"sql(
     SELECT o.n, o.hash FROM objects o WHERE o.usable = 1 AND NOT EXISTS (
         SELECT 1 FROM shard_covers v JOIN searched_shards s ON s.n = v.shard
-        WHERE v.archive = o.n AND s.schema = ?1)
+        WHERE v.archive = o.n AND s.schema BETWEEN ?1 AND ?2)
     AND EXISTS (SELECT 1 FROM locations l JOIN contents c ON c.n = l.content
         WHERE l.object = o.n AND c.kind = 0 AND c.erased IS NULL) ORDER BY o.n)sql";
 
@@ -109,21 +109,23 @@ std::vector<crypto::Hash> Catalog::unindexed_archives(std::uint64_t schema) cons
 {
     const Guard guard(state_->lock);
     std::vector<crypto::Hash> archives;
-    for (Rows rows = state_->db.rows(unindexed, schema); rows.next();)
+    for (Rows rows = state_->db.rows(unindexed, schema, schema); rows.next();)
         archives.push_back(rows.id<crypto::Hash>(1));
     return archives;
 }
 
-std::uint64_t Catalog::unsearchable_messages(std::uint64_t schema) const
+std::uint64_t Catalog::unsearchable_messages(std::uint64_t first_schema,
+                                             std::uint64_t last_schema) const
 {
     static const std::string sql =
         "WITH waiting(n, hash) AS (" + std::string(unindexed) +
         ") SELECT count(*) FROM contents c WHERE c.kind = 0 AND c.n IN"
         " (SELECT l.content FROM waiting JOIN locations l ON l.object = waiting.n)"
         " AND NOT EXISTS (SELECT 1 FROM locations l JOIN shard_covers v ON v.archive = l.object"
-        " JOIN searched_shards s ON s.n = v.shard WHERE l.content = c.n AND s.schema = ?1)";
+        " JOIN searched_shards s ON s.n = v.shard WHERE l.content = c.n AND s.schema BETWEEN ?1 "
+        "AND ?2)";
     const Guard guard(state_->lock);
-    Rows rows = state_->db.rows(sql.c_str(), schema);
+    Rows rows = state_->db.rows(sql.c_str(), first_schema, last_schema);
     return rows.next() ? rows.number<std::uint64_t>(0) : 0;
 }
 

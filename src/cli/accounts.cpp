@@ -112,7 +112,8 @@ harvest::Options harvest_options(const config::Config& config)
             .compress = settings.compress,
             .intake = {.commit_raw_bytes = settings.commit_bytes,
                        .commit_interval = std::chrono::duration_cast<std::chrono::seconds>(
-                           settings.commit_interval)},
+                           settings.commit_interval),
+                       .index = {}},
             .purge_min_messages = settings.purge_min_messages,
             .purge_percent = settings.purge_percent};
 }

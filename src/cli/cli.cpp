@@ -53,6 +53,7 @@ void add_commands(CLI::App& app, Session& session)
     add_export_command(app, session);
     add_check_command(app, session);
     add_rebuild_command(app, session);
+    add_tidy_command(app, session);
     add_key_command(app, session);
     add_writer_command(app, session);
     add_version_command(app, session);
@@ -86,9 +87,20 @@ int report_usage(const CLI::App& app, const CLI::ParseError& e)
     return static_cast<int>(ErrorKind::usage);
 }
 
-int run_command(int argc, char** argv)
+/// Before anything else: it forks, while there is nothing in this process yet.
+std::optional<sandbox::WorkFolder> make_work_folder()
+{
+    try {
+        return std::make_optional<sandbox::WorkFolder>();
+    } catch (const Error&) {
+        return std::nullopt;  // said when a command wants it
+    }
+}
+
+int run_command(int argc, char** argv, const sandbox::WorkFolder* work_folder)
 {
     Session session(std::cout);
+    session.work_folder = work_folder;
     CLI::App app(
         "Backs up every mailbox of a company into one sealed vault, and gives every byte back.",
         "mailhold");
@@ -124,10 +136,11 @@ std::string help_footer(std::string_view example, std::string_view exit_codes)
 int run(int argc, char** argv)
 {
     try {
+        const auto work_folder = make_work_folder();
         guard_memory();
         crypto::initialise();
         watch_signals();
-        return run_command(argc, argv);
+        return run_command(argc, argv, work_folder ? &*work_folder : nullptr);
     } catch (const Error& e) {
         return report(e);
     } catch (const std::exception& e) {

@@ -68,6 +68,7 @@ Json report_json(const harvest::RunReport& report, const vault::WriterKit& kit)
                          {"head", Json::object({{"writer", kit.writer.hex()},
                                                 {"seq", report.head.seq},
                                                 {"hash", report.head.hash.hex()}})},
+                         {"unread_documents", report.index_trouble.unread_documents},
                          {"interrupted", report.interrupted}});
 }
 
@@ -138,6 +139,15 @@ void print_troubles(const harvest::AccountReport& account, std::ostream& out)
         out << fmt::format("{}: {}\n", printable(account.address), printable(warning));
 }
 
+void print_unread(const ledger::IndexTrouble& trouble, std::ostream& out)
+{
+    if (trouble.unread_documents > 0)
+        out << fmt::format("The text of {} could not be read ({}): they are in the vault, and "
+                           "search finds them by name only.\n",
+                           counted(trouble.unread_documents, "attachment"),
+                           printable(trouble.first_reason));
+}
+
 void print_report(const harvest::RunReport& report, const vault::WriterKit& kit, Session& session)
 {
     std::ostream& out = session.out;
@@ -153,6 +163,7 @@ void print_report(const harvest::RunReport& report, const vault::WriterKit& kit,
     }
     if (session.options.quiet)
         return;
+    print_unread(report.index_trouble, out);
     out << '\n';
     if (all_well && server == archived)
         out << styled(fmt::format("All well: all {} on the servers are in the vault.",
@@ -172,6 +183,13 @@ void print_report(const harvest::RunReport& report, const vault::WriterKit& kit,
                        report.head.seq, report.head.hash.hex().substr(0, 16));
 }
 
+harvest::Options options_of(Session& session)
+{
+    harvest::Options options = harvest_options(session.config());
+    options.intake.index = session.index_settings();
+    return options;
+}
+
 void run_backup(const BackupOptions& options, Session& session)
 {
     const config::Config& config = session.config();
@@ -185,7 +203,7 @@ void run_backup(const BackupOptions& options, Session& session)
     harvest::RunReport report;
     {
         ProgressDisplay progress(session.options.quiet);
-        report = harvest::run(*ledger, plans, harvest_options(config), progress, session.stop());
+        report = harvest::run(*ledger, plans, options_of(session), progress, session.stop());
     }
     if (session.options.json)
         session.print_json(report_json(report, ledger->kit()));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "indexing.hpp"
 #include "terminal.hpp"
 
 namespace mailhold::cli {
@@ -141,7 +142,8 @@ Json purges_json(const AccountStatus& status)
     return purges;
 }
 
-Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Totals& totals)
+Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Totals& totals,
+                 const ledger::Searchable& searchable)
 {
     Json list = Json::array();
     for (const AccountStatus& account : accounts)
@@ -161,12 +163,13 @@ Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Tota
                          {"vault", Json::object({{"messages", totals.messages},
                                                  {"bytes_raw", totals.raw_bytes},
                                                  {"bytes_stored", totals.stored_bytes},
-                                                 {"bytes_index", 0},
-                                                 {"indexed_messages", 0}})}});
+                                                 {"bytes_index", searchable.index_bytes},
+                                                 {"indexed_messages",
+                                                  searchable.messages - searchable.waiting}})}});
 }
 
 void print_status(const std::vector<AccountStatus>& accounts, const catalog::Totals& totals,
-                  std::ostream& out)
+                  const ledger::Searchable& searchable, std::ostream& out)
 {
     using enum Table::Align;
     Table table({{"account", left},
@@ -191,6 +194,11 @@ void print_status(const std::vector<AccountStatus>& accounts, const catalog::Tot
     out << table.str();
     out << fmt::format("\nVault: {} ({}) in {} on disk.\n", counted(totals.messages, "message"),
                        human_bytes(totals.raw_bytes), human_bytes(totals.stored_bytes));
+    out << fmt::format("Searchable: {} of {}, index {}.\n",
+                       with_thousands(searchable.messages - searchable.waiting),
+                       with_thousands(searchable.messages), human_bytes(searchable.index_bytes));
+    if (const std::string note = unsearchable_note(searchable); !note.empty())
+        out << "hint: " << note << '\n';
     for (const AccountStatus& account : accounts)
         if (account.last && !account.last->ok && !account.last->error_hint.empty())
             out << fmt::format("{}: hint: {}\n", printable(account.address),
@@ -202,12 +210,13 @@ void run_status(Session& session)
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
     const std::vector<AccountStatus> accounts = collect(ledger->catalog(), session.config());
     const catalog::Totals totals = ledger->catalog().totals();
+    const ledger::Searchable searchable = ledger::searchable(ledger->catalog());
     if (session.options.json)
-        session.print_json(status_json(accounts, totals));
+        session.print_json(status_json(accounts, totals, searchable));
     else if (accounts.empty())
         session.out << "No accounts yet. Next: mailhold account add you@company.example\n";
     else
-        print_status(accounts, totals, session.out);
+        print_status(accounts, totals, searchable, session.out);
 }
 
 }  // namespace

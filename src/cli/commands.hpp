@@ -21,6 +21,7 @@ void add_show_command(CLI::App& app, Session& session);
 void add_export_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
 void add_rebuild_command(CLI::App& app, Session& session);
+void add_tidy_command(CLI::App& app, Session& session);
 void add_key_command(CLI::App& app, Session& session);
 void add_writer_command(CLI::App& app, Session& session);
 void add_version_command(CLI::App& app, Session& session);

@@ -157,6 +157,18 @@ vault::ReaderKeys Session::unlock(const objects::Store& store, const vault::Root
     return vault::unlock(store, log, secret.view());
 }
 
+std::optional<ledger::IndexSettings> Session::index_settings()
+{
+    const config::SearchSettings& search = config().search;
+    if (!search.index)
+        return std::nullopt;
+    if (!work_folder) {
+        log::warning("there is no folder in memory (/dev/shm): mail is not made searchable");
+        return std::nullopt;
+    }
+    return ledger::IndexSettings{.folder = work_folder->path(), .languages = search.languages};
+}
+
 void Session::tell_recovery(const ledger::Recovery& recovery)
 {
     if (recovery.outbox_settled)
@@ -169,6 +181,10 @@ void Session::tell_recovery(const ledger::Recovery& recovery)
         log::warning("damage: {} is missing or cut; its mail is fetched again where the server "
                      "still has it. "
                      "Run `mailhold check` to see what is affected",
+                     name);
+    for (const std::string& name : recovery.lost_shards)
+        log::warning("damage: {} is missing or cut, a part of the search index; `mailhold tidy` "
+                     "makes it again from the archives",
                      name);
 }
 

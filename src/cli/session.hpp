@@ -12,7 +12,9 @@
 #include "mailhold/base/json.hpp"
 #include "mailhold/config/config.hpp"
 #include "mailhold/crypto/secret.hpp"
+#include "mailhold/ledger/intake.hpp"
 #include "mailhold/ledger/ledger.hpp"
+#include "mailhold/sandbox/work_folder.hpp"
 
 namespace mailhold::cli {
 
@@ -36,6 +38,8 @@ public:
     GlobalOptions options;
     std::ostream& out;  ///< stdout: the answer
     int exit_code = exit_ok;
+    /// Made before there are threads and keys; nullptr where there is no memory to be had.
+    const sandbox::WorkFolder* work_folder = nullptr;
 
     /// The config file's path: --config, else MAILHOLD_CONFIG, else the XDG default.
     std::filesystem::path config_file() const;
@@ -57,6 +61,10 @@ public:
     {
         return unlock(ledger.store(), ledger.root_log());
     }
+
+    /// Where and how the search index is made; nullopt when the config wants none, or this machine
+    /// has no folder in memory for it.
+    std::optional<ledger::IndexSettings> index_settings();
 
     /// Says on stderr what opening for writing found and mended.
     void tell_recovery(const ledger::Recovery& recovery);

@@ -52,6 +52,17 @@ HarvestSettings read_harvest(const toml::table& table, const std::filesystem::pa
     return harvest;
 }
 
+SearchSettings read_search(const toml::table& table, const std::filesystem::path& file)
+{
+    TableReader reader(table, file);
+    SearchSettings search;
+    assign(search.index, reader.boolean("index"));
+    if (auto languages = reader.texts("languages"))
+        search.languages = std::move(*languages);
+    reader.refuse_other_keys();
+    return search;
+}
+
 std::string read_place(TableReader& reader, std::string_view key, std::string_view example)
 {
     auto place = reader.text(key).value_or("");
@@ -133,6 +144,8 @@ Config parse_config(std::string_view text, const std::filesystem::path& file)
         config.timeouts = read_timeouts(*timeouts, file);
     if (const auto* harvest = reader.table("harvest"))
         config.harvest = read_harvest(*harvest, file);
+    if (const auto* search = reader.table("search"))
+        config.search = read_search(*search, file);
     config.accounts = read_accounts(reader, config, {proxy, config.harvest.connections});
     reader.refuse_other_keys();
     return config;

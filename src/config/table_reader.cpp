@@ -8,8 +8,8 @@
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/json.hpp"
-#include "suggest.hpp"
 #include "mailhold/config/units.hpp"
+#include "suggest.hpp"
 
 namespace mailhold::config {
 

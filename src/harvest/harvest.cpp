@@ -69,6 +69,7 @@ public:
         report.interrupted = stop_.stop_requested();
         end.ok = report.ok();
         report.head = intake_.finish(end);
+        report.index_trouble = intake_.index_trouble();
         return report;
     }
 

@@ -20,23 +20,12 @@ namespace {
 /// What a message costs in the queue beside its bytes.
 constexpr std::uint64_t item_overhead_bytes = 1 * kibibyte;
 
-Core& ready_for_commits(Core& core)
-{
-    static_cast<void>(core.writer());
-    if (core.catalog_is_behind)
-        throw Error(ErrorKind::damaged, "the catalog does not know all of this host's journal",
-                    "build it anew with the passphrase: mailhold rebuild");
-    // Of an intake that failed in this same process.
-    settle_outbox(core);
-    sweep_orphans(core);
-    return core;
-}
-
 }  // namespace
 
 struct Intake::State {
     State(Core& core_, const std::string& run, const IntakeOptions& options)
         : core(ready_for_commits(core_)), hasher(core.writer().key_i.view()),
+          texts(options.index ? std::make_unique<MessageTexts>(options.index->threads) : nullptr),
           queue(options.queue_bytes), open(core, run, options)
     {
     }
@@ -74,7 +63,10 @@ struct Intake::State {
     Commit commit()
     {
         const Commit made = open.commit();
-        queue.announce([&] { tallies = open.tallies(); });
+        queue.announce([&] {
+            tallies = open.tallies();
+            index_failure = open.index_failure();
+        });
         return made;
     }
 
@@ -100,6 +92,7 @@ struct Intake::State {
 
     Core& core;
     crypto::ContentHasher hasher;
+    std::unique_ptr<MessageTexts> texts;  ///< nullptr: no index
     IntakeQueue queue;
     OpenCommit open;        ///< the worker's
     bool finished = false;  ///< the worker's
@@ -109,6 +102,7 @@ struct Intake::State {
     std::uint64_t flushed = 0;
     std::optional<Commit> result;
     std::map<crypto::AccountId, AccountTally> tallies;
+    std::string index_failure;
 
     std::thread worker;
 };
@@ -125,7 +119,8 @@ void Intake::message(Arrival arrival)
 {
     State& state = *state_;
     Room room = state.queue.reserve(arrival.raw.size() + item_overhead_bytes);
-    PreparedMessage prepared = prepare(std::move(arrival), state.hasher, *state.core.catalog);
+    PreparedMessage prepared =
+        prepare(std::move(arrival), state.hasher, *state.core.catalog, state.texts.get());
     room.shrink_to(prepared.held_bytes() + item_overhead_bytes);
     state.queue.push(std::move(prepared), std::move(room));
 }
@@ -163,6 +158,13 @@ AccountTally Intake::tally(const crypto::AccountId& account) const
             tally = found->second;
     });
     return tally;
+}
+
+IndexTrouble Intake::index_trouble() const
+{
+    IndexTrouble trouble = state_->texts ? state_->texts->trouble() : IndexTrouble{};
+    state_->queue.announce([&] { trouble.failure = state_->index_failure; });
+    return trouble;
 }
 
 Commit Intake::finish(const vault::RunEnd& end)

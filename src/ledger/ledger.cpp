@@ -33,6 +33,7 @@ Ledger::Ledger(std::unique_ptr<objects::Store> store, const std::filesystem::pat
             settle_own_chain(core);
         sweep_orphans(core);
         find_lost_archives(core);
+        find_lost_shards(core);
     }
     look_at_other_chains(core, mode);
 }

@@ -6,6 +6,7 @@
 
 #include "mailhold/base/error.hpp"
 
+#include "shards.hpp"
 #include "splice.hpp"
 
 namespace mailhold::ledger {
@@ -77,7 +78,7 @@ std::string meta_of(const PreparedMessage& message)
 }  // namespace
 
 OpenCommit::OpenCommit(Core& core, std::string run, const IntakeOptions& options)
-    : core_(core), run_(std::move(run)), options_(options)
+    : core_(core), run_(std::move(run)), options_(options), shard_(options.index)
 {
     for (const auto& [writer, head] : core.catalog->heads())
         others_write_ = others_write_ || writer != core.writer().writer;
@@ -115,7 +116,7 @@ void OpenCommit::add(PreparedMessage message)
     add(message.account, std::move(message.placed));
 }
 
-void OpenCommit::store_content(const PreparedMessage& message)
+void OpenCommit::store_content(PreparedMessage& message)
 {
     for (const PreparedPart& part : message.parts)
         store_part(message.account, part);
@@ -126,6 +127,11 @@ void OpenCommit::store_content(const PreparedMessage& message)
                   meta_of(message), std::max<std::int64_t>(mtime, 0));
     new_messages_.emplace(message.placed.id,
                           NewMessage{.size = message.size, .parts = distinct_ids(message.parts)});
+    if (message.searchable)
+        shard_.add({.id = message.placed.id,
+                    .size_bytes = message.size,
+                    .fallback_date = mtime,
+                    .message = std::move(*message.searchable)});
 }
 
 bool OpenCommit::has_part(const crypto::PartId& id) const
@@ -216,7 +222,8 @@ void OpenCommit::add_cursor(FolderId fid, const catalog::FolderCursor& cursor)
 }
 
 /// The archive's name stands in the catalog before the object is there, so that whoever finds it
-/// without a journal entry knows whose it is.
+/// without a journal entry knows whose it is. Its messages' shard comes with it: archived means
+/// searchable.
 std::vector<vault::Event> OpenCommit::publish_archive()
 {
     std::vector<vault::Event> events;
@@ -226,12 +233,15 @@ std::vector<vault::Event> OpenCommit::publish_archive()
     core_.catalog->put_expected_object(vault::archive_name(archive.stream.object));
     builder_->publish();
     builder_.reset();
-    events.reserve(events_.size() + archive.entries.size() + 1);
+    events.reserve(events_.size() + archive.entries.size() + 2);
     events.emplace_back(vault::ArchiveAdded{.object = archive.stream.object,
                                             .length = archive.stream.length,
                                             .header = archive.stream.header,
                                             .blocks = archive.stream.blocks});
     add_contents(events, archive);
+    if (const auto shard = shard_.finish())
+        events.emplace_back(publish_shard(core_, *shard, schema_of(options_.index->languages),
+                                          {archive.stream.object}));
     return events;
 }
 

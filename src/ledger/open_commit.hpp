@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "core.hpp"
+#include "open_shard.hpp"
 #include "prepared.hpp"
 #include "publish.hpp"
 
@@ -33,6 +34,7 @@ public:
     Commit commit();
 
     const std::map<crypto::AccountId, AccountTally>& tallies() const noexcept { return tallies_; }
+    const std::string& index_failure() const noexcept { return shard_.failure(); }
 
 private:
     struct NewMessage {
@@ -48,7 +50,7 @@ private:
     };
 
     void add_event(vault::Event event);
-    void store_content(const PreparedMessage& message);
+    void store_content(PreparedMessage& message);
     bool has_part(const crypto::PartId& id) const;
     void store_part(const crypto::AccountId& lane, const PreparedPart& part);
     void declare_again(const crypto::ContentId& id);
@@ -65,6 +67,7 @@ private:
     std::uint32_t part_ = 0;     ///< commits of this run so far
 
     std::unique_ptr<vault::ArchiveBuilder> builder_;
+    OpenShard shard_;
     std::unordered_map<crypto::ContentId, NewMessage, IdHash> new_messages_;
     std::unordered_map<crypto::PartId, std::uint64_t, IdHash> new_parts_;
     std::vector<vault::Event> events_;

@@ -12,6 +12,7 @@
 #include "mailhold/base/log.hpp"
 #include "mailhold/vault/owner.hpp"
 
+#include "publish.hpp"
 #include "settings.hpp"
 
 namespace mailhold::ledger {
@@ -161,6 +162,17 @@ void open_root_log(Core& core, Ledger::Mode mode)
         core.catalog->put_setting(root_key_setting, core.log.root.hex());
         core.catalog->put_setting(root_seq_setting, std::to_string(core.log.seq));
     });
+}
+
+Core& ready_for_commits(Core& core)
+{
+    static_cast<void>(core.writer());
+    if (core.catalog_is_behind)
+        throw Error(ErrorKind::damaged, "the catalog does not know all of this host's journal",
+                    "build it anew with the passphrase: mailhold rebuild");
+    settle_outbox(core);
+    sweep_orphans(core);
+    return core;
 }
 
 }  // namespace mailhold::ledger

@@ -25,4 +25,11 @@ void sweep_orphans(Core& core);
 /// Forgets what lies in archives that are missing or have another length.
 void find_lost_archives(Core& core);
 
+/// Searches no longer in shards that are missing or have another length.
+void find_lost_shards(Core& core);
+
+/// Before entries are added: settles and sweeps what failed in this same process. Throws damaged
+/// when the catalog must be rebuilt first.
+Core& ready_for_commits(Core& core);
+
 }  // namespace mailhold::ledger

@@ -27,6 +27,14 @@ std::optional<mail::Detached> detach_provably(Bytes raw)
     return detached;
 }
 
+std::uint64_t text_bytes(const mail::Searchable& message)
+{
+    std::uint64_t bytes = message.text.size();
+    for (const mail::SearchableAttachment& attachment : message.attachments)
+        bytes += attachment.text.size();
+    return bytes;
+}
+
 }  // namespace
 
 std::uint64_t PreparedMessage::held_bytes() const
@@ -34,11 +42,11 @@ std::uint64_t PreparedMessage::held_bytes() const
     std::uint64_t bytes = content.size();
     for (const PreparedPart& part : parts)
         bytes += part.stored.size();
-    return bytes;
+    return bytes + (searchable ? text_bytes(*searchable) : 0);
 }
 
 PreparedMessage prepare(Arrival arrival, const crypto::ContentHasher& hasher,
-                        const catalog::Catalog& catalog)
+                        const catalog::Catalog& catalog, MessageTexts* texts)
 {
     PreparedMessage message;
     message.account = arrival.account;
@@ -48,6 +56,8 @@ PreparedMessage prepare(Arrival arrival, const crypto::ContentHasher& hasher,
     message.was_known = catalog.knows_message(message.placed.id);
     if (message.was_known)
         return message;
+    if (texts != nullptr)
+        message.searchable = texts->of(arrival.raw);
     auto detached = detach_provably(arrival.raw);
     if (!detached) {
         message.content = std::move(arrival.raw);

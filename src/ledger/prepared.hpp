@@ -7,6 +7,9 @@
 #include "mailhold/catalog/catalog.hpp"
 #include "mailhold/crypto/crypto.hpp"
 #include "mailhold/ledger/intake.hpp"
+#include "mailhold/mail/searchable.hpp"
+
+#include "message_texts.hpp"
 
 namespace mailhold::ledger {
 
@@ -21,16 +24,18 @@ struct PreparedPart {
 struct PreparedMessage {
     crypto::AccountId account;
     vault::Placed placed;
-    std::uint64_t size = 0;           ///< raw bytes
-    bool was_known = false;           ///< the catalog has it: no content is held
-    ByteBuffer content;               ///< raw, or the skeleton when there are parts
-    std::vector<PreparedPart> parts;  ///< offsets non-decreasing
+    std::uint64_t size = 0;                      ///< raw bytes
+    bool was_known = false;                      ///< the catalog has it: no content is held
+    ByteBuffer content;                          ///< raw, or the skeleton when there are parts
+    std::vector<PreparedPart> parts;             ///< offsets non-decreasing
+    std::optional<mail::Searchable> searchable;  ///< where it is new, and there is an index
 
     std::uint64_t held_bytes() const;
 };
 
-/// Frees the raw bytes as soon as something smaller stands for them.
+/// Frees the raw bytes as soon as something smaller stands for them. `texts`: nullptr when there is
+/// no index.
 PreparedMessage prepare(Arrival arrival, const crypto::ContentHasher& hasher,
-                        const catalog::Catalog& catalog);
+                        const catalog::Catalog& catalog, MessageTexts* texts);
 
 }  // namespace mailhold::ledger

@@ -5,6 +5,7 @@
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/vault/archive.hpp"
+#include "mailhold/vault/shard.hpp"
 
 #include "opening.hpp"
 
@@ -27,6 +28,15 @@ bool remove_object(objects::Store& store, const std::string& name)
     }
 }
 
+std::map<std::string, std::uint64_t> lengths_in(const objects::Store& store,
+                                                const std::string& folder)
+{
+    std::map<std::string, std::uint64_t> lengths;
+    for (objects::ObjectInfo& info : store.list(folder))
+        lengths.emplace(std::move(info.name), info.length);
+    return lengths;
+}
+
 }  // namespace
 
 void sweep_orphans(Core& core)
@@ -36,9 +46,12 @@ void sweep_orphans(Core& core)
         return;
     std::set<std::string> committed;
     const auto expected = core.catalog->expected_objects();
-    if (!expected.empty())
+    if (!expected.empty()) {
         for (const catalog::ArchiveRow& archive : core.catalog->archives())
             committed.insert(vault::archive_name(archive.object));
+        for (const catalog::ShardRow& shard : core.catalog->known_shards())
+            committed.insert(vault::shard_name(shard.object));
+    }
     for (const std::string& name : expected)
         if (!committed.contains(name) && remove_object(*core.store, name))
             core.recovery.removed_orphans.push_back(name);
@@ -52,9 +65,7 @@ void sweep_orphans(Core& core)
 
 void find_lost_archives(Core& core)
 {
-    std::map<std::string, std::uint64_t> lengths;
-    for (objects::ObjectInfo& info : core.store->list("archives/"))
-        lengths.emplace(std::move(info.name), info.length);
+    const auto lengths = lengths_in(*core.store, "archives/");
     std::vector<crypto::Hash> lost;
     for (const catalog::ArchiveRow& archive : core.catalog->archives()) {
         const std::string name = vault::archive_name(archive.object);
@@ -70,6 +81,19 @@ void find_lost_archives(Core& core)
         for (const crypto::Hash& object : lost)
             core.catalog->forget_locations(object);
     });
+}
+
+void find_lost_shards(Core& core)
+{
+    const auto lengths = lengths_in(*core.store, "index/");
+    for (const catalog::ShardRow& shard : core.catalog->shards()) {
+        const std::string name = vault::shard_name(shard.object);
+        const auto found = lengths.find(name);
+        if (found != lengths.end() && found->second == shard.length)
+            continue;
+        core.catalog->transaction([&] { core.catalog->forget_shard(shard.object); });
+        core.recovery.lost_shards.push_back(name);
+    }
 }
 
 }  // namespace mailhold::ledger

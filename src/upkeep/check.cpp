@@ -13,6 +13,7 @@
 #include "mailhold/base/log.hpp"
 #include "mailhold/vault/shard.hpp"
 
+#include "check_index.hpp"
 #include "concerned.hpp"
 #include "read_back.hpp"
 #include "stored_objects.hpp"
@@ -178,6 +179,7 @@ private:
             const auto fault = stored_.fault_of(name, object, length);
             if (!fault)
                 continue;
+            bad_objects_.insert(object);
             Finding& finding = add(fault->severity, fault->kind, name,
                                    "a part of the search index; no mail is lost with it");
             finding.next = "`mailhold rebuild` makes it again from the archives";
@@ -279,8 +281,11 @@ private:
                 say_what_the_entry_held(finding, entry.writer);
             }
         }
-        if (options_.read_data_percent > 0)
-            read_data();
+        if (options_.read_data_percent == 0)
+            return;
+        read_data();
+        std::ranges::move(check_index(ledger_, *options_.keys, bad_objects_),
+                          std::back_inserter(report_.findings));
     }
 
     void read_data()

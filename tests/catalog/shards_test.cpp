@@ -66,11 +66,11 @@ TEST_F(Shards, AnArchiveWaitsUntilOneOfItsSchemaCoversIt)
     add_message(0x10, first);
     add_message(0x11, second);
     EXPECT_THAT(catalog().unindexed_archives(schema), ElementsAre(first, second));
-    EXPECT_EQ(catalog().unsearchable_messages(schema), 2u);
+    EXPECT_EQ(catalog().unsearchable_messages(schema, schema), 2u);
 
     add_shard(0x20, {first});
     EXPECT_THAT(catalog().unindexed_archives(schema), ElementsAre(second));
-    EXPECT_EQ(catalog().unsearchable_messages(schema), 1u);
+    EXPECT_EQ(catalog().unsearchable_messages(schema, schema), 1u);
     EXPECT_THAT(catalog().unindexed_archives(schema + 1), ElementsAre(first, second));
 }
 
@@ -82,7 +82,7 @@ TEST_F(Shards, AMessageThatLiesInACoveredArchiveTooIsSearchable)
     add_message(0x10, second);
     add_shard(0x20, {first});
     EXPECT_THAT(catalog().unindexed_archives(schema), ElementsAre(second));
-    EXPECT_EQ(catalog().unsearchable_messages(schema), 0u);
+    EXPECT_EQ(catalog().unsearchable_messages(schema, schema), 0u);
 }
 
 TEST_F(Shards, AMergedOneStandsForThoseItReplaces)

@@ -37,7 +37,7 @@ class Killed : public testing::TestWithParam<Moment> {
 protected:
     Killed()
     {
-        back_up(*world.open(), before());
+        back_up(*world.open(), before(), world.indexed());
         world.save("vault before", world.paths().vault);
         world.save("state before", world.paths().state);
     }
@@ -54,7 +54,7 @@ protected:
         const auto fate = std::make_shared<Fate>(fatal_change, GetParam());
         try {
             auto ledger = world.open_mortal(fate);
-            back_up(*ledger, after(), small_commits(commit_bytes));
+            back_up(*ledger, after(), world.indexed(small_commits(commit_bytes)));
         } catch (const Error& e) {
             EXPECT_TRUE(fate->dead()) << e.what();
         }
@@ -74,6 +74,7 @@ protected:
     void expect_whole(Ledger& ledger)
     {
         expect_backed_up(ledger, world.keys(), after());
+        expect_searchable(ledger, world.keys());
         expect_tidy_store(ledger);
         const std::string as_grown = snapshot(ledger.catalog());
         ledger.rebuild_catalog(world.keys(), {});
@@ -90,7 +91,7 @@ TEST_P(Killed, AtEveryChangeTheNextRunGoesOn)
         SCOPED_TRACE(fatal_change);
         auto ledger = world.open();
         expect_committed_mail(*ledger);
-        back_up(*ledger, after(), small_commits(commit_bytes));
+        back_up(*ledger, after(), world.indexed(small_commits(commit_bytes)));
         expect_whole(*ledger);
         ledger.reset();
         start_over();
@@ -115,7 +116,7 @@ TEST_P(Killed, ADeathWhileRecoveringIsRecoveredFromToo)
         }
         auto ledger = world.open();
         expect_tidy_store(*ledger);
-        back_up(*ledger, after());
+        back_up(*ledger, after(), world.indexed());
         expect_backed_up(*ledger, world.keys(), after());
         ledger.reset();
         start_over();
@@ -127,7 +128,7 @@ TEST_P(Killed, TheSameProcessMayTryAgain)
     for (int fatal_change = 1; run_until_death(fatal_change); fatal_change += 3) {
         auto ledger = world.open();
         for (int attempt = 0; attempt < 2; ++attempt)
-            back_up(*ledger, after());
+            back_up(*ledger, after(), world.indexed());
         expect_whole(*ledger);
         ledger.reset();
         start_over();

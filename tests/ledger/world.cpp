@@ -9,7 +9,10 @@
 
 #include "mailhold/base/encoding.hpp"
 #include "mailhold/crypto/secret.hpp"
+#include "mailhold/index/index.hpp"
+#include "mailhold/ledger/index_keeper.hpp"
 #include "mailhold/vault/owner.hpp"
+#include "mailhold/vault/shard.hpp"
 
 namespace mailhold::ledger {
 
@@ -195,6 +198,14 @@ std::unique_ptr<Ledger> World::open_mortal(const std::shared_ptr<Fate>& fate) co
     return std::make_unique<Ledger>(std::move(store), paths_.state, Ledger::Mode::write);
 }
 
+IntakeOptions World::indexed(IntakeOptions options) const
+{
+    const auto folder = dir_.path() / "index-work";
+    std::filesystem::create_directories(folder);
+    options.index = IndexSettings{.folder = folder, .threads = 1};
+    return options;
+}
+
 void World::save(const std::string& name, const std::filesystem::path& folder) const
 {
     std::filesystem::copy(folder, dir_.path() / name, std::filesystem::copy_options::recursive);
@@ -240,6 +251,12 @@ std::string snapshot(const catalog::Catalog& catalog)
             fmt::format("{} {} {}\n", archive.object.hex(), archive.length, archive.forgotten));
     for (const std::string& archive : archives)
         text += archive;
+    std::set<std::string> shards;
+    for (const catalog::ShardRow& shard : catalog.shards())
+        shards.insert(
+            fmt::format("{} {} {}\n", shard.object.hex(), shard.documents, shard.covers.size()));
+    for (const std::string& shard : shards)
+        text += shard;
     for (const auto& [writer, head] : catalog.heads())
         text += fmt::format("{} {} {}\n", writer.hex(), head.seq, head.hash.hex());
     const catalog::Totals totals = catalog.totals();
@@ -270,6 +287,21 @@ void expect_backed_up(Ledger& ledger, const vault::ReaderKeys& keys, const Serve
         EXPECT_EQ(count, 1u) << "stored twice: " << id.hex();
 }
 
+void expect_searchable(Ledger& ledger, const vault::ReaderKeys& keys)
+{
+    EXPECT_EQ(searchable(ledger.catalog()).waiting, 0u);
+    std::map<crypto::ContentId, int> copies;
+    for (const index::ShardSource& shard : shard_sources(ledger, keys)) {
+        const index::Index opened({shard}, {});
+        opened.for_each([&](const index::Hit& hit) { ++copies[hit.id]; }, false);
+    }
+    EXPECT_EQ(copies.size(), ledger.catalog().totals().messages);
+    for (const auto& [id, count] : copies) {
+        EXPECT_EQ(count, 1) << "in two shards: " << id.hex();
+        EXPECT_TRUE(ledger.catalog().knows_message(id)) << id.hex();
+    }
+}
+
 void expect_tidy_store(Ledger& ledger)
 {
     std::set<std::string> named;
@@ -278,11 +310,13 @@ void expect_tidy_store(Ledger& ledger)
         for (const vault::ChainFault& fault : chain.faults)
             ADD_FAILURE() << fault.object << ": " << fault.detail;
         for (const auto& [object, row] : chain.objects)
-            named.insert(vault::archive_name(object));
+            named.insert(row.kind == sealed::Kind::shard ? vault::shard_name(object)
+                                                         : vault::archive_name(object));
     }
     std::set<std::string> stored;
-    for (const objects::ObjectInfo& info : ledger.store().list("archives/"))
-        stored.insert(info.name);
+    for (const char* folder : {"archives/", "index/"})
+        for (const objects::ObjectInfo& info : ledger.store().list(folder))
+            stored.insert(info.name);
     EXPECT_EQ(stored, named);
     EXPECT_TRUE(ledger.store().list("tmp/").empty());
 }

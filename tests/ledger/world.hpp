@@ -53,6 +53,9 @@ public:
     /// A second host of the same vault, with its own state folder.
     Paths other_host(const std::string& name) const { return {paths_.vault, dir_.path() / name}; }
 
+    /// Options with a search index, whose unfinished files lie in a folder of this world.
+    IntakeOptions indexed(IntakeOptions options = {}) const;
+
     /// Copies the store or the state as it is now, and puts it back.
     void save(const std::string& name, const std::filesystem::path& folder) const;
     void restore(const std::string& name, const std::filesystem::path& folder) const;
@@ -72,6 +75,9 @@ std::string snapshot(const catalog::Catalog& catalog);
 
 /// Content, flags and UIDs in the vault are exactly those on the server.
 void expect_backed_up(Ledger& ledger, const vault::ReaderKeys& keys, const Server& server);
+
+/// Every message of the catalog is in exactly one searched shard.
+void expect_searchable(Ledger& ledger, const vault::ReaderKeys& keys);
 
 /// Nothing stands in the store that the journal does not name, and the chains are sound.
 void expect_tidy_store(Ledger& ledger);

@@ -236,8 +236,10 @@ public:
     void drop_shard(const crypto::Hash& object);
     /// Archives with messages that no searched shard of this schema covers, oldest first.
     std::vector<crypto::Hash> unindexed_archives(std::uint64_t schema) const;
-    /// Messages that lie in no archive that a searched shard of this schema covers.
-    std::uint64_t unsearchable_messages(std::uint64_t schema) const;
+    /// Messages that lie in no archive that a searched shard of these schemas, first to last,
+    /// covers.
+    std::uint64_t unsearchable_messages(std::uint64_t first_schema,
+                                        std::uint64_t last_schema) const;
 
     std::vector<AccountRow> accounts() const;
     std::optional<AccountRow> account(std::string_view address) const;

@@ -55,12 +55,18 @@ struct HarvestSettings {
     bool compress = true;
 };
 
+struct SearchSettings {
+    bool index = true;                         ///< false: mail is archived without a search index
+    std::vector<std::string> languages{"en"};  ///< whose word forms are one word, ISO 639-1
+};
+
 struct Config {
     std::filesystem::path file;
     std::string vault;  ///< absolute folder, or "s3://…"
     std::filesystem::path state;
     Timeouts timeouts;
     HarvestSettings harvest;
+    SearchSettings search;
     std::vector<Account> accounts;
 
     /// By address, in whatever case it is written; nullptr when there is none.

@@ -81,6 +81,7 @@ struct AccountReport {
 struct RunReport {
     std::vector<AccountReport> accounts;
     ledger::Commit head;  ///< the run's last journal entry
+    ledger::IndexTrouble index_trouble;
     bool interrupted = false;
 
     bool ok() const;

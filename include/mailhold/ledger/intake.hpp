@@ -4,21 +4,33 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "mailhold/index/terms.hpp"
 #include "mailhold/ledger/ledger.hpp"
 
 namespace mailhold::ledger {
+
+/// How mail becomes searchable.
+struct IndexSettings {
+    std::filesystem::path folder;  ///< in memory (sandbox::WorkFolder): Xapian's unfinished files
+    index::Languages languages{"en"};
+    unsigned threads = 2;
+};
 
 struct IntakeOptions {
     std::uint64_t commit_raw_bytes = 32 * mebibyte;
     std::chrono::seconds commit_interval{300};
     std::uint64_t queue_bytes = 16 * mebibyte;  ///< a single larger message is let in alone
     unsigned sealing_threads = 2;
+    /// nullopt: mail is archived, and indexed later by a host that can read (IndexKeeper).
+    std::optional<IndexSettings> index;
 };
 
 /// One fetched message and where it lay.
@@ -36,6 +48,13 @@ struct AccountTally {
     std::uint64_t placed = 0;
     std::uint64_t gone = 0;
     std::uint64_t flags = 0;
+};
+
+/// What search cannot find of the mail of a run, although the mail is safe in the vault.
+struct IndexTrouble {
+    std::uint64_t unread_documents = 0;  ///< attachments whose text could not be read
+    std::string first_reason;
+    std::string failure;  ///< why mail was committed without an index; empty when it was not
 };
 
 /// What came of one commit.
@@ -70,6 +89,8 @@ public:
 
     AccountTally
     tally(const crypto::AccountId& account) const;  ///< exact after flush() or finish()
+
+    IndexTrouble index_trouble() const;
 
     /// Commits the rest together with the run's end: one last journal entry.
     Commit finish(const vault::RunEnd& end);

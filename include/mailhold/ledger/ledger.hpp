@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mailhold/catalog/catalog.hpp"
+#include "mailhold/index/shard.hpp"
 #include "mailhold/objects/store.hpp"
 #include "mailhold/vault/archive.hpp"
 #include "mailhold/vault/event.hpp"
@@ -32,6 +33,9 @@ struct Recovery {
     std::vector<std::string> healed;  ///< names republished from the mirror (ROLLBACK healed)
     /// Missing or of wrong length: their mail is fetched again.
     std::vector<std::string> lost_archives;
+    /// Parts of the search index that are missing or of wrong length: made again by a host that can
+    /// read.
+    std::vector<std::string> lost_shards;
     /// ROLLBACK not healed: what the store has lost since it was last seen, one sentence each.
     std::vector<std::string> rollbacks;
 };
@@ -100,6 +104,9 @@ public:
 
 private:
     friend class Intake;
+    friend class IndexKeeper;
+    friend std::vector<index::ShardSource> shard_sources(Ledger& ledger,
+                                                         const vault::ReaderKeys& keys);
     struct State;
     std::unique_ptr<State> state_;
 };

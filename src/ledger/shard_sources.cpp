@@ -1,0 +1,81 @@
+// Stored shards as a search reads them: opened chunk by chunk with the reader's keys.
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "mailhold/base/error.hpp"
+#include "mailhold/ledger/index_keeper.hpp"
+#include "mailhold/vault/shard.hpp"
+
+#include "shards.hpp"
+
+namespace mailhold::ledger {
+
+namespace {
+
+/// Opened when its first chunk is asked for.
+class LazyShard {
+public:
+    LazyShard(const objects::Store& store, const vault::ReaderKeys& keys,
+              const catalog::ShardRow& row)
+        : store_(store), keys_(keys), object_(row.object), header_(row.header), blocks_(row.blocks)
+    {
+    }
+
+    ByteBuffer read(std::size_t chunk)
+    {
+        try {
+            if (!stream_)
+                stream_.emplace(
+                    vault::open_shard(store_, keys_, object_, header_, std::move(blocks_)));
+            return stream_->read_block(chunk);
+        } catch (Error& e) {
+            e.add_context(vault::shard_name(object_));
+            throw;
+        }
+    }
+
+private:
+    const objects::Store& store_;
+    const vault::ReaderKeys& keys_;
+    crypto::Hash object_;
+    ByteBuffer header_;
+    sealed::BlockTable blocks_;
+    std::optional<sealed::StreamReader> stream_;
+};
+
+}  // namespace
+
+index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys,
+                                const catalog::ShardRow& row)
+{
+    index::ShardSource source{.object = row.object, .size_bytes = 0, .read = {}};
+    for (const sealed::Block& block : row.blocks)
+        source.size_bytes += block.plain_bytes;
+    // Shared: std::function must be copyable.
+    source.read = [shard = std::make_shared<LazyShard>(*core.store, keys, row)](std::size_t chunk) {
+        return shard->read(chunk);
+    };
+    return source;
+}
+
+std::vector<index::ShardSource> shard_sources(Ledger& ledger, const vault::ReaderKeys& keys)
+{
+    std::vector<index::ShardSource> sources;
+    for (const catalog::ShardRow& row : ledger.catalog().shards())
+        if (is_searched_schema(row.schema))
+            sources.push_back(shard_source(ledger.state_->core, keys, row));
+    return sources;
+}
+
+Searchable searchable(const catalog::Catalog& catalog)
+{
+    const catalog::Totals totals = catalog.totals();
+    return {.messages = totals.messages,
+            .waiting =
+                catalog.unsearchable_messages(searched_schemas().first, searched_schemas().last),
+            .index_bytes = totals.index_bytes};
+}
+
+}  // namespace mailhold::ledger
