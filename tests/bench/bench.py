@@ -28,6 +28,8 @@ PASSWORD = "secret"
 SHORT_RUNS = 9
 LONG_SECONDS = 60  # a peer that takes longer than this in all is measured no more often
 MEGABYTE = 1_000_000
+# What mbsync and restic do; search has a bench of its own.
+WITHOUT_INDEX = "[search]\nindex = false\n"
 
 
 class Table:
@@ -65,9 +67,11 @@ def megabytes(value):
 class Installation:
     """A mailhold with one account, whose vault can be made anew."""
 
-    def __init__(self, home, server, address):
+    def __init__(self, home, server, address, settings=""):
         self.tool = Mailhold(home)
         self.tool.init("a passphrase for measuring")
+        with self.tool.config.open("a", encoding="utf-8") as config:
+            config.write("\n" + settings)
         self.tool.account_add(address, PASSWORD, server.host, server.imaps_port, ca=server.ca_file)
         self._pristine = home / "pristine"
         for part in ("vault", "state"):
@@ -78,9 +82,21 @@ class Installation:
             shutil.rmtree(self.tool.home / part)
             shutil.copytree(self._pristine / part, self.tool.home / part)
 
-    def backup(self):
-        return measured.run(self.tool.command("--quiet", "backup", unlock=False),
+    def tool_run(self, *arguments, unlock=True):
+        return measured.run(self.tool.command(*arguments, unlock=unlock),
                             env=self.tool.environment(), cwd=self.tool.home)
+
+    def backup(self):
+        return self.tool_run("--quiet", "backup", unlock=False)
+
+    def unlock(self):
+        self.tool_run("unlock")
+
+    def lock(self):
+        self.tool_run("lock", unlock=False)
+
+    def index_bytes(self):
+        return mailboxes.bytes_below(self.tool.vault / "index")
 
     def stored_bytes(self):
         """Archives and journal."""
@@ -107,7 +123,7 @@ class Bench:
         with self.server:
             self.server.load(self.trees["mailbox"], PASSWORD)
             peers.drain(self.server, mailboxes.MAILBOX, PASSWORD)  # the server's index and caches
-            ours = Installation(self.folder / "ours", self.server, mailboxes.MAILBOX)
+            ours = Installation(self.folder / "ours", self.server, mailboxes.MAILBOX, WITHOUT_INDEX)
             mbsync = peers.Mbsync(self.folder, self.server, mailboxes.MAILBOX, PASSWORD)
             self.first_runs(ours, mbsync)
             self.later_runs(ours, mbsync)
@@ -167,7 +183,8 @@ class Bench:
     def catalogues(self):
         mailboxes.write_catalogues(self.trees["catalogues"])
         self.server.load(self.trees["catalogues"], PASSWORD)
-        ours = Installation(self.folder / "ours-catalogues", self.server, mailboxes.CATALOGUES)
+        ours = Installation(self.folder / "ours-catalogues", self.server, mailboxes.CATALOGUES,
+                            WITHOUT_INDEX)
         done = ours.backup()
         self.table.compare(f"a catalogue in {mailboxes.CATALOGUE_LETTERS} letters, against one of it",
                            ours.stored_bytes(), mailboxes.CATALOGUE_BYTES, 1.1, megabytes)

@@ -1,4 +1,4 @@
-"""What mailhold is compared with: a raw drain of the mailbox, mbsync, restic."""
+"""What mailhold is compared with: a raw drain of the mailbox, mbsync, restic, mu, notmuch."""
 
 import json
 import pathlib
@@ -74,3 +74,36 @@ def restic_bytes(folder, tree):
     measured.run([*restic, "init", "--repository-version", "2"])
     measured.run([*restic, "backup", tree])
     return sum(p.stat().st_size for p in repository.rglob("*") if p.is_file())
+
+
+class Mu:
+    """mu with a new database over one Maildir."""
+
+    def __init__(self, folder, maildir):
+        self._home = folder / "mu"
+        self._mu = ["mu", "--quiet"]
+        measured.run([*self._mu, "init", "--muhome", self._home, "--maildir", maildir])
+
+    def index(self):
+        return measured.run([*self._mu, "index", "--muhome", self._home]).seconds
+
+    def bytes(self):
+        return sum(p.stat().st_size for p in self._home.rglob("*") if p.is_file())
+
+
+class Notmuch:
+    """notmuch with a new database over one Maildir."""
+
+    def __init__(self, folder, maildir):
+        self._database, self._config = folder / "notmuch", folder / "notmuch-config"
+        self._config.write_text(f"[database]\npath={self._database}\nmail_root={maildir}\n"
+                                "[user]\nname=bench\nprimary_email=bench@acme.example\n"
+                                "[new]\ntags=\n[maildir]\nsynchronize_flags=false\n",
+                                encoding="utf-8")
+        self._database.mkdir()
+
+    def index(self):
+        return measured.run(["notmuch", "--config", self._config, "new", "--quiet"]).seconds
+
+    def bytes(self):
+        return sum(p.stat().st_size for p in self._database.rglob("*") if p.is_file())
