@@ -2,6 +2,7 @@
 
 #include "mailhold/cli/cli.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -15,6 +16,7 @@
 #include "mailhold/crypto/secret.hpp"
 
 #include "commands.hpp"
+#include "query_arguments.hpp"
 #include "terminal.hpp"
 
 namespace mailhold::cli {
@@ -49,6 +51,8 @@ void add_commands(CLI::App& app, Session& session)
     add_backup_command(app, session);
     add_status_command(app, session);
     add_folders_command(app, session);
+    add_search_command(app, session);
+    add_customers_command(app, session);
     add_show_command(app, session);
     add_export_command(app, session);
     add_check_command(app, session);
@@ -116,7 +120,9 @@ int run_command(int argc, char** argv, const sandbox::WorkFolder* work_folder)
     add_commands(app, session);
     app.parse_complete_callback([&session] { apply(session.options); });
     try {
-        app.parse(argc, argv);
+        auto arguments = arranged_arguments(app, {argv + 1, argv + argc});
+        std::ranges::reverse(arguments);  // as CLI11 wants them
+        app.parse(std::move(arguments));
     } catch (const CLI::ParseError& e) {
         return report_usage(app, e);
     }

@@ -17,6 +17,8 @@ void add_account_command(CLI::App& app, Session& session);
 void add_backup_command(CLI::App& app, Session& session);
 void add_status_command(CLI::App& app, Session& session);
 void add_folders_command(CLI::App& app, Session& session);
+void add_search_command(CLI::App& app, Session& session);
+void add_customers_command(CLI::App& app, Session& session);
 void add_show_command(CLI::App& app, Session& session);
 void add_export_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
