@@ -139,9 +139,8 @@ void print_customers(const std::vector<search::Customer>& customers, std::size_t
         table.add(row(customer.name, customer.total, Style::strong));
         for (const search::Contact& contact : customer.contacts)
             if (customer.name != contact.address)
-                table.add(row("  " + (contact.name.empty()
-                                          ? contact.address
-                                          : contact.address + "  " + contact.name),
+                table.add(row("  " + (contact.name.empty() ? contact.address
+                                                           : contact.address + "  " + contact.name),
                               contact, Style::plain));
     }
     out << table.str();

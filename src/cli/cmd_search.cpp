@@ -41,7 +41,8 @@ void print_ids(const SearchOptions& options, const Finding& finding,
     const auto ids = finding.index().ids(resolved.query, options.order());
     const bool is_all = options.limit == 0 && options.page == 1;
     const std::size_t first = std::min((options.page - 1) * options.page_size(), ids.size());
-    const std::size_t last = is_all ? ids.size() : std::min(first + options.page_size(), ids.size());
+    const std::size_t last =
+        is_all ? ids.size() : std::min(first + options.page_size(), ids.size());
     for (std::size_t i = first; i < last; ++i)
         out << ids[i].hex() << '\n';
 }
@@ -134,10 +135,11 @@ void add_search_command(CLI::App& app, Session& session)
         ->excludes(count)
         ->excludes(ids);
     ids->excludes(count);
-    command->footer(help_footer(
-        "mailhold search 'from:acme.example \"price list\" 304* -draft date:2026-01..'",
-        "0 done, also when nothing is found, 2 a query that is not understood, 3 the index is "
-        "damaged, 12 wrong passphrase") +
+    command->footer(
+        help_footer(
+            "mailhold search 'from:acme.example \"price list\" 304* -draft date:2026-01..'",
+            "0 done, also when nothing is found, 2 a query that is not understood, 3 the index is "
+            "damaged, 12 wrong passphrase") +
         "\nThe language: docs/search.md. Dashed words that are no option belong to the query; all "
         "words behind -- do.");
     command->callback([options, &session] { run_search(*options, session); });

@@ -20,7 +20,8 @@ namespace {
 std::string pointed_at(const std::string& query, search::Place place)
 {
     std::string line = query;
-    std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
     const std::string before = printable(std::string_view(line).substr(0, place.begin));
     const std::string there =
         printable(std::string_view(line).substr(place.begin, place.end - place.begin));

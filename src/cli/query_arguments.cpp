@@ -51,9 +51,8 @@ std::vector<std::string> arranged_arguments(const CLI::App& app, std::vector<std
             std::end(commands_with_query))
         return arguments;
     const CLI::App& command = *app.get_subcommand(arguments[command_at]);
-    std::vector<std::string> arranged(arguments.begin(),
-                                      arguments.begin() +
-                                          static_cast<std::ptrdiff_t>(command_at + 1));
+    std::vector<std::string> arranged(
+        arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(command_at + 1));
     std::vector<std::string> words;
     bool options_end = false;
     for (std::size_t i = command_at + 1; i < arguments.size(); ++i) {

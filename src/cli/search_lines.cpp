@@ -65,8 +65,8 @@ public:
     void print(const Result& result, std::string_view indent)
     {
         print_head(result, indent);
-        std::string second = fmt::format("{}{}  {}", indent, result.hit.id.hex().substr(0, shown_digits),
-                                         place_of(result));
+        std::string second = fmt::format(
+            "{}{}  {}", indent, result.hit.id.hex().substr(0, shown_digits), place_of(result));
         if (result.snippet.text.empty()) {
             out_ << second << '\n';
             return;
@@ -94,8 +94,7 @@ private:
                                               fitted(printable(who(result.hit.card)), who_columns));
         const std::string files = attachments(result.hit.card);
         const std::size_t left = columns_ > columns_of(start) ? columns_ - columns_of(start) : 0;
-        const std::size_t for_files =
-            files.empty() ? 0 : std::min(columns_of(files) + 2, left / 2);
+        const std::size_t for_files = files.empty() ? 0 : std::min(columns_of(files) + 2, left / 2);
         const search::Excerpt subject =
             search::excerpt_of(result.hit.card.subject, search::Part::subject, resolved_.words,
                                languages_, std::max<std::size_t>(left - for_files, 20));
