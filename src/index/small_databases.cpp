@@ -14,8 +14,9 @@ namespace mailhold::index {
 
 namespace {
 
-// Measured: fewer documents cost more in joining, more of them in Xapian's maps.
-constexpr std::size_t max_documents = 125;
+// Measured: fewer make a larger shard and cost more in joining, many more are slow in Xapian's
+// maps.
+constexpr std::size_t max_documents = 250;
 constexpr std::size_t max_text_bytes = 1 * mebibyte;
 constexpr std::size_t joined_at_once = 16;
 
