@@ -12,19 +12,22 @@ namespace mailhold::mail {
 
 namespace {
 
-/// The whole content, as far as the budget goes.
+constexpr std::size_t max_member_bytes = 64 * mebibyte;
+
+/// The content, as far as the budget goes; one byte too long where it is too large.
 ByteBuffer content_of(archive::Member& member)
 {
     constexpr std::size_t piece_bytes = 256 * kibibyte;
     ByteBuffer content;
-    for (;;) {
+    while (content.size() <= max_member_bytes) {
         const std::size_t filled = content.size();
         content.resize(filled + piece_bytes);
         const std::size_t got = member.read(std::span(content).subspan(filled));
         content.resize(filled + got);
         if (got < piece_bytes)
-            return content;
+            break;
     }
+    return content;
 }
 
 std::string_view file_part(std::string_view path)
@@ -54,7 +57,11 @@ void read_member(archive::Member& member, Reading& reading)
     if (!may_be_readable(name))
         return;
     const ByteBuffer content = content_of(member);
-    read_inner({file_part(name), {}, content}, reading);
+    const Document document{file_part(name), {}, content};
+    if (content.size() > max_member_bytes)
+        reading.shorten("a large file in it");
+    if (content.size() <= max_member_bytes || kind_of(document) == DocumentKind::text)
+        read_inner(document, reading);
 }
 
 void read_members(Bytes content, Reading& reading)

@@ -7,6 +7,7 @@
 #include <poppler-global.h>
 #include <poppler-page.h>
 
+#include "document_canary.hpp"
 #include "document_reading.hpp"
 #include "utf8.hpp"
 
@@ -18,6 +19,22 @@ constexpr int max_pages = 20'000;
 constexpr int max_missing_pages = 100;  // one behind another: the page count is a lie
 
 void be_silent(const std::string& /*message*/, void* /*closure*/) {}
+
+using Pdf = std::unique_ptr<poppler::document>;
+
+/// The bytes must outlive it.
+Pdf open_pdf(std::string_view bytes)
+{
+    return Pdf(poppler::document::load_from_raw_data(bytes.data(), static_cast<int>(bytes.size())));
+}
+
+/// poppler forgets its tables of characters when the last document closes; reading those of Chinese
+/// takes ten times as long as a page.
+void keep_tables()
+{
+    static const std::string bytes = canary_pdf();
+    static const Pdf kept = open_pdf(bytes);
+}
 
 /// Letters that typesetters join are found as people type them.
 std::string_view taken_apart(char32_t c)
@@ -88,9 +105,8 @@ void read_pdf(Bytes content, Reading& reading)
     poppler::set_debug_error_function(be_silent, nullptr);
     if (content.size() > 1 * gibibyte)
         return reading.fail("too large");
-    const std::string_view bytes = text_of(content);
-    const std::unique_ptr<poppler::document> pdf(
-        poppler::document::load_from_raw_data(bytes.data(), static_cast<int>(bytes.size())));
+    keep_tables();
+    const Pdf pdf = open_pdf(text_of(content));
     if (!pdf)
         return reading.fail("damaged");
     if (pdf->is_locked())

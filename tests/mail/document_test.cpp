@@ -56,6 +56,29 @@ TEST(Document, PlainTextIsReadInTheCharsetItLooksLike)
     EXPECT_EQ(read("a.txt", std::string_view("\x89PN\0G", 5)).outcome, Outcome::failed);
 }
 
+TEST(Document, RichTextInUnicodeAndInTheCodePageOfItsFont)
+{
+    EXPECT_EQ(text_of_document("a.rtf", "{\\rtf1\\uc1 \\u19981?\\u-27384?\\u-27486? \\{x\\}\\par\n"
+                                        "\\u-10179?\\u-8704? \\uc2\\u8364\\'80\\'80 1\\par}"),
+              "不锈钢 {x}\n😀 € 1\n");
+    EXPECT_EQ(text_of_document("a.rtf",
+                               "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0\\fcharset0 Arial;}"
+                               "{\\f1\\fcharset134 SimSun;}}\\f0 Gr\\'fc\\'dfe {\\f1\\'b1\\'a8"
+                               "\\'bc\\'db} M\\'fcller}"),
+              "Grüße 报价 Müller\n");
+    EXPECT_EQ(text_of_document("a.rtf", "{\\rtf1\\ansicpg936 \\'b1\\'a8\\'bc\\'db}"), "报价\n");
+}
+
+TEST(Document, RichTextTablesBreaksAndWhatIsNoText)
+{
+    EXPECT_EQ(text_of_document("a.rtf",
+                               "{\\rtf1{\\info{\\title unseen}}{\\*\\generator unseen;}"
+                               "{\\stylesheet{unseen;}}{\\pict\\bin5 }}}}}00ff}one\\cell two"
+                               "\\cell\\row{\\field{\\*\\fldinst HYPERLINK unseen}{\\fldrslt link}}"
+                               "\\line a\\~b\\_c\\-d \\emdash  e\\par}"),
+              "one\ttwo\nlink\na b-cd — e\n");
+}
+
 TEST(Document, PdfOfSeveralPagesAndChineseWithoutItsFont)
 {
     EXPECT_EQ(text_of_document("a.pdf", test::pdf({"first page", "second page"})),

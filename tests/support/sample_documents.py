@@ -1,4 +1,4 @@
-"""Real attachments from the standard library alone: PDF, XLSX, DOCX, CSV and zip.
+"""Real attachments from the standard library alone: PDF, XLSX, DOCX, PPTX, ODS, ODT, RTF, CSV and zip.
 
 The same input gives the same bytes (no clock, fixed timestamps), as far as zlib itself does.
 Chinese PDF text uses a font that is not embedded, as many office programs write it: readers need
@@ -94,7 +94,9 @@ def zipped(members):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             entry = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            # OpenDocument wants its first member readable as it stands.
+            stored = name == "mimetype"
+            entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return out.getvalue()
 
@@ -170,6 +172,92 @@ def docx(paragraphs):
                    for text in paragraphs)
     document = f'{_XML}<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
     return zipped({**_DOCX_FIXED, "word/document.xml": document})
+
+
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main"
+
+
+def _slide(lines):
+    text = "".join(f"<a:p><a:r><a:t>{escape(line)}</a:t></a:r></a:p>" for line in lines)
+    return (f'{_XML}<p:sld xmlns:p="{_PRESENTATION}" xmlns:a="{_DRAWING}"><p:cSld><p:spTree><p:sp>'
+            f"<p:txBody><a:bodyPr/>{text}</p:txBody></p:sp></p:spTree></p:cSld></p:sld>")
+
+
+def pptx(slides):
+    """A presentation; a slide is a list of lines."""
+    names = [f"slides/slide{number}.xml" for number in range(1, len(slides) + 1)]
+    parts = {"ppt/presentation.xml": "presentationml.presentation.main",
+             **{f"ppt/{name}": "presentationml.slide" for name in names}}
+    links = "".join(f'<Relationship Id="rId{i}" Type="{_OFFICE}/slide" Target="{name}"/>'
+                    for i, name in enumerate(names, 1))
+    numbers = "".join(f'<p:sldId id="{255 + i}" r:id="rId{i}"/>' for i in range(1, len(slides) + 1))
+    return zipped({
+        "[Content_Types].xml": _content_types(parts),
+        "_rels/.rels": _relationships({"officeDocument": "ppt/presentation.xml"}),
+        "ppt/_rels/presentation.xml.rels":
+            f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>',
+        "ppt/presentation.xml":
+            f'{_XML}<p:presentation xmlns:p="{_PRESENTATION}" xmlns:r="{_OFFICE}"><p:sldIdLst>'
+            f"{numbers}</p:sldIdLst></p:presentation>",
+        **{f"ppt/{name}": _slide(lines) for name, lines in zip(names, slides)}})
+
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+_ODF_TYPE = "application/vnd.oasis.opendocument."
+
+
+def _open_document(kind, body):
+    spaces = " ".join(f'xmlns:{name}="{_ODF}{name}:1.0"' for name in ("office", "text", "table"))
+    return zipped({
+        "mimetype": _ODF_TYPE + kind,
+        "content.xml": f'{_XML}<office:document-content {spaces} office:version="1.2"><office:body>'
+                       f"<office:{kind}>{body}</office:{kind}></office:body>"
+                       "</office:document-content>",
+        "META-INF/manifest.xml":
+            f'{_XML}<manifest:manifest xmlns:manifest="{_ODF}manifest:1.0"><manifest:file-entry '
+            f'manifest:full-path="/" manifest:media-type="{_ODF_TYPE}{kind}"/><manifest:file-entry '
+            'manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'})
+
+
+def _open_cell(value):
+    kind = "string"
+    if isinstance(value, (int, float)):
+        kind = f'float" office:value="{value}'
+    return (f'<table:table-cell office:value-type="{kind}"><text:p>{escape(str(value))}</text:p>'
+            "</table:table-cell>")
+
+
+def ods(sheet_name, rows):
+    """An OpenDocument table of one sheet; a cell is text or a number."""
+    body = "".join(f"<table:table-row>{''.join(map(_open_cell, row))}</table:table-row>"
+                   for row in rows)
+    return _open_document("spreadsheet", f'<table:table table:name="{escape(sheet_name)}">{body}'
+                                         "</table:table>")
+
+
+def odt(paragraphs):
+    """An OpenDocument text of plain paragraphs."""
+    return _open_document("text", "".join(f"<text:p>{escape(text)}</text:p>" for text in paragraphs))
+
+
+def _rtf_character(character, charset):
+    if character in "\\{}":
+        return "\\" + character
+    if ord(character) < 128:
+        return character
+    if charset:
+        return "".join(f"\\'{byte:02x}" for byte in character.encode(charset))
+    units = character.encode("utf-16-le")
+    return "".join(f"\\u{int.from_bytes(units[i:i + 2], 'little', signed=True)}?"
+                   for i in range(0, len(units), 2))
+
+
+def rtf(paragraphs, charset=None):
+    """Rich text: other than ASCII as Unicode, or as bytes of a Chinese font ("gbk")."""
+    text = "\\par\n".join("".join(_rtf_character(c, charset) for c in line) for line in paragraphs)
+    return ("{\\rtf1\\ansi\\ansicpg1252\\uc1{\\fonttbl{\\f0\\fcharset134 SimSun;}}\\f0 " +
+            text + "\\par}").encode("ascii")
 
 
 def csv(rows, charset="utf-8-sig"):
