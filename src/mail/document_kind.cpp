@@ -16,7 +16,7 @@ using enum DocumentKind;
 
 using KindOf = std::pair<std::string_view, DocumentKind>;
 
-constexpr std::array<KindOf, 11> magics = {{
+constexpr std::array<KindOf, 12> magics = {{
     {"PK\3\4", zip},
     {"PK\5\6", zip},
     {"Rar!\x1a\x07", archive},
@@ -26,6 +26,7 @@ constexpr std::array<KindOf, 11> magics = {{
     {"\xfd\x37zXZ\0"sv, archive},
     {"\x28\xb5\x2f\xfd", archive},
     {"{\\rt", rtf},
+    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ole},
     {"\x78\x9f\x3e\x22", tnef},
     {"%PDF-", pdf},
 }};

@@ -10,6 +10,7 @@ enum class DocumentKind {
     archive,  ///< rar, 7z, tar, a compressed file
     html,
     mail,
+    ole,  ///< the files of Office before 2007, and Outlook's messages
     pdf,
     rtf,
     text,

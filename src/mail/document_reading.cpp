@@ -24,6 +24,8 @@ void dispatch(const Document& document, Reading& reading)
         return read_html(document.content, reading);
     case DocumentKind::mail:
         return read_mail(document.content, reading);
+    case DocumentKind::ole:
+        return read_ole(document.content, reading);
     case DocumentKind::pdf:
         return read_pdf(document.content, reading);
     case DocumentKind::rtf:

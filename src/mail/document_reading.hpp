@@ -60,6 +60,7 @@ void read_inner(const Document& document, Reading& reading);
 void read_archive(Bytes content, Reading& reading);
 void read_html(Bytes content, Reading& reading);
 void read_mail(Bytes content, Reading& reading);
+void read_ole(Bytes content, Reading& reading);
 void read_pdf(Bytes content, Reading& reading);
 void read_rtf(Bytes content, Reading& reading);
 void read_text(Bytes content, Reading& reading);
