@@ -81,11 +81,10 @@ class Mu:
 
     def __init__(self, folder, maildir):
         self._home = folder / "mu"
-        self._mu = ["mu", "--quiet"]
-        measured.run([*self._mu, "init", "--muhome", self._home, "--maildir", maildir])
+        measured.run(["mu", "init", "--muhome", self._home, "--maildir", maildir, "--quiet"])
 
     def index(self):
-        return measured.run([*self._mu, "index", "--muhome", self._home]).seconds
+        return measured.run(["mu", "index", "--muhome", self._home, "--quiet"]).seconds
 
     def bytes(self):
         return sum(p.stat().st_size for p in self._home.rglob("*") if p.is_file())
