@@ -56,6 +56,8 @@ void add_commands(CLI::App& app, Session& session)
     add_show_command(app, session);
     add_export_command(app, session);
     add_check_command(app, session);
+    add_unlock_command(app, session);
+    add_lock_command(app, session);
     add_rebuild_command(app, session);
     add_tidy_command(app, session);
     add_key_command(app, session);

@@ -10,6 +10,7 @@
 #include "mailhold/upkeep/check.hpp"
 
 #include "commands.hpp"
+#include "kept_keys.hpp"
 #include "terminal.hpp"
 
 namespace mailhold::cli {
@@ -126,6 +127,8 @@ upkeep::CheckReport make_report(const CheckCommandOptions& options, Session& ses
     std::optional<vault::ReaderKeys> keys;
     if (options.read_data_given || named_passphrase)
         keys = session.unlock(*ledger);
+    else if (auto kept = kept_keys(ledger->root_log()))
+        keys = std::move(kept->keys);
     return upkeep::check(*ledger, {.keys = keys ? &*keys : nullptr,
                                    .read_data_percent = options.read_data_percent,
                                    .progress = {}});

@@ -51,7 +51,7 @@ crypto::SecretBytes added_passphrase(const KeyOptions& options, Session& session
 void run_add(const KeyOptions& options, Session& session)
 {
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::write);
-    const vault::ReaderKeys keys = session.unlock(*ledger);
+    const vault::ReaderKeys keys = session.unlock_as_owner(*ledger);
     const crypto::SecretBytes added = added_passphrase(options, session);
     vault::add_passphrase_slot(ledger->store(), ledger->root_log(), keys, added.view());
     ledger->reload_root_log();
@@ -66,7 +66,7 @@ void run_recovery(const KeyOptions& options, Session& session)
         throw Error(ErrorKind::usage, options.sheet.string() + " exists already",
                     "name a new file; nothing was changed");
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::write);
-    const vault::ReaderKeys keys = session.unlock(*ledger);
+    const vault::ReaderKeys keys = session.unlock_as_owner(*ledger);
     const vault::NewRecovery made =
         vault::add_recovery_slot(ledger->store(), ledger->root_log(), keys);
     ledger->reload_root_log();
@@ -98,7 +98,7 @@ void run_remove(const KeyOptions& options, Session& session)
 {
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::write);
     const crypto::SlotId slot = find_slot(ledger->root_log(), options.slot);
-    const vault::ReaderKeys keys = session.unlock(*ledger);
+    const vault::ReaderKeys keys = session.unlock_as_owner(*ledger);
     vault::remove_slot(ledger->store(), ledger->root_log(), keys, slot);
     ledger->reload_root_log();
     session.out << "Removed. What is written from now on is sealed to a new key that this slot "

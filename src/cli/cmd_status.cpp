@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "indexing.hpp"
+#include "kept_keys.hpp"
 #include "terminal.hpp"
 
 namespace mailhold::cli {
@@ -143,7 +144,7 @@ Json purges_json(const AccountStatus& status)
 }
 
 Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Totals& totals,
-                 const ledger::Searchable& searchable)
+                 const ledger::Searchable& searchable, const std::optional<KeptKeys>& kept)
 {
     Json list = Json::array();
     for (const AccountStatus& account : accounts)
@@ -160,6 +161,7 @@ Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Tota
                           {"failed", static_cast<std::uint64_t>(account.failed)},
                           {"purges", purges_json(account)}}));
     return Json::object({{"accounts", std::move(list)},
+                         {"unlocked_until", kept ? Json(format_utc(kept->until)) : Json()},
                          {"vault", Json::object({{"messages", totals.messages},
                                                  {"bytes_raw", totals.raw_bytes},
                                                  {"bytes_stored", totals.stored_bytes},
@@ -211,12 +213,16 @@ void run_status(Session& session)
     const std::vector<AccountStatus> accounts = collect(ledger->catalog(), session.config());
     const catalog::Totals totals = ledger->catalog().totals();
     const ledger::Searchable searchable = ledger::searchable(ledger->catalog());
+    const std::optional<KeptKeys> kept = kept_keys(ledger->root_log());
     if (session.options.json)
-        session.print_json(status_json(accounts, totals, searchable));
+        session.print_json(status_json(accounts, totals, searchable, kept));
     else if (accounts.empty())
         session.out << "No accounts yet. Next: mailhold account add you@company.example\n";
     else
         print_status(accounts, totals, searchable, session.out);
+    if (kept && !session.options.json)
+        session.out << fmt::format("Unlocked for reading until {}; `mailhold lock` ends that.\n",
+                                   human_time(kept->until));
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ void run_revoke(const WriterOptions& options, Session& session)
         throw Error(
             ErrorKind::usage, "this is this host's own writer",
             "revoke it from another host, or give this one a new id with `mailhold writer renew`");
-    const vault::ReaderKeys keys = session.unlock(*ledger);
+    const vault::ReaderKeys keys = session.unlock_as_owner(*ledger);
     ledger->follow_other_writers(keys);
     const auto head = ledger->catalog().head(writer);
     vault::revoke_writer(ledger->store(), ledger->root_log(), keys, writer, head ? head->seq : 0,

@@ -22,6 +22,8 @@ void add_customers_command(CLI::App& app, Session& session);
 void add_show_command(CLI::App& app, Session& session);
 void add_export_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
+void add_unlock_command(CLI::App& app, Session& session);
+void add_lock_command(CLI::App& app, Session& session);
 void add_rebuild_command(CLI::App& app, Session& session);
 void add_tidy_command(CLI::App& app, Session& session);
 void add_key_command(CLI::App& app, Session& session);

@@ -17,6 +17,7 @@
 #include "mailhold/credentials/command.hpp"
 #include "mailhold/vault/owner.hpp"
 
+#include "kept_keys.hpp"
 #include "terminal.hpp"
 
 namespace mailhold::cli {
@@ -152,6 +153,13 @@ std::unique_ptr<ledger::Ledger> Session::open_ledger(ledger::Ledger::Mode mode)
 }
 
 vault::ReaderKeys Session::unlock(const objects::Store& store, const vault::RootLog& log)
+{
+    if (auto kept = kept_keys(log))
+        return std::move(kept->keys);
+    return unlock_as_owner(store, log);
+}
+
+vault::ReaderKeys Session::unlock_as_owner(const objects::Store& store, const vault::RootLog& log)
 {
     const crypto::SecretBytes secret = passphrase("Passphrase: ");
     return vault::unlock(store, log, secret.view());

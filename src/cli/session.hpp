@@ -55,11 +55,18 @@ public:
 
     ledger::Paths paths();
     std::unique_ptr<ledger::Ledger> open_ledger(ledger::Ledger::Mode mode);
-    /// Takes a passphrase or a printed recovery key. Throws wrong_key.
+    /// Keys for reading: those that `mailhold unlock` keeps, else as unlock_as_owner.
     vault::ReaderKeys unlock(const objects::Store& store, const vault::RootLog& log);
     vault::ReaderKeys unlock(ledger::Ledger& ledger)
     {
         return unlock(ledger.store(), ledger.root_log());
+    }
+    /// With the root key, which is never kept: takes a passphrase or a printed recovery key. Throws
+    /// wrong_key.
+    vault::ReaderKeys unlock_as_owner(const objects::Store& store, const vault::RootLog& log);
+    vault::ReaderKeys unlock_as_owner(ledger::Ledger& ledger)
+    {
+        return unlock_as_owner(ledger.store(), ledger.root_log());
     }
 
     /// Where and how the search index is made; nullopt when the config wants none, or this machine

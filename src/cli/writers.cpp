@@ -20,7 +20,7 @@ VaultOpening::VaultOpening(Session& session)
 
 vault::ReaderKeys VaultOpening::unlock(Session& session) const
 {
-    return session.unlock(*store_, log_);
+    return session.unlock_as_owner(*store_, log_);
 }
 
 std::string host_name()

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
+#include "mailhold/vault/owner.hpp"
 
 namespace mailhold::vault {
 
@@ -81,21 +82,29 @@ void add_ring(ReaderKeys& keys, Ring ring, const EpochInfo& epoch, const RootLog
     keys.epochs.push_back({epoch.n, std::move(vault), std::move(ring.key_p)});
 }
 
+/// Without the root secret, which only some rings have; returns the rest of `out`.
+std::span<std::byte> put_ring(const ReaderKeys& keys, const ReaderKeys::Epoch& epoch,
+                              std::byte flags, std::span<std::byte> out)
+{
+    ByteBuffer head{ring_version, flags, {}, {}};
+    append_le(head, static_cast<std::uint32_t>(epoch.n));
+    put(out, head);
+    put(out, epoch.vault_pair.secret.view());
+    put(out, epoch.key_p.view());
+    put(out, keys.key_i.view());
+    return out;
+}
+
 }  // namespace
 
 ByteBuffer seal_ring(const ReaderKeys& keys, const ReaderKeys::Epoch& epoch,
                      const crypto::BoxPublicKey& slot)
 {
     crypto::SecretBytes ring(keys.root ? owner_ring_bytes : reader_ring_bytes);
-    std::span<std::byte> out = ring.writable();
-    ByteBuffer head{ring_version, keys.root ? flag_root : std::byte{0}, {}, {}};
-    append_le(head, static_cast<std::uint32_t>(epoch.n));
-    put(out, head);
-    put(out, epoch.vault_pair.secret.view());
-    put(out, epoch.key_p.view());
-    put(out, keys.key_i.view());
+    std::span<std::byte> rest =
+        put_ring(keys, epoch, keys.root ? flag_root : std::byte{0}, ring.writable());
     if (keys.root)
-        put(out, keys.root->secret.view());
+        put(rest, keys.root->secret.view());
     return crypto::box_seal_checked(slot, ring.view());
 }
 
@@ -114,6 +123,31 @@ ReaderKeys open_rings(const RootLog& log, const crypto::SlotId& slot, const cryp
     }
     if (keys.epochs.empty())
         throw Error(ErrorKind::damaged, "the slot has no ring in any epoch");
+    return keys;
+}
+
+crypto::SecretBytes pack_for_reading(const ReaderKeys& keys)
+{
+    crypto::SecretBytes packed(keys.epochs.size() * reader_ring_bytes);
+    std::span<std::byte> rest = packed.writable();
+    for (const ReaderKeys::Epoch& epoch : keys.epochs)
+        rest = put_ring(keys, epoch, std::byte{0}, rest);
+    return packed;
+}
+
+std::optional<ReaderKeys> unpack_for_reading(const RootLog& log, Bytes packed)
+{
+    if (packed.size() != log.epochs.size() * reader_ring_bytes)
+        return std::nullopt;
+    ReaderKeys keys;
+    try {
+        for (const EpochInfo& epoch : log.epochs) {
+            add_ring(keys, parse(packed.first(reader_ring_bytes)), epoch, log);
+            packed = packed.subspan(reader_ring_bytes);
+        }
+    } catch (const Error&) {
+        return std::nullopt;  // not ours: the passphrase decides
+    }
     return keys;
 }
 

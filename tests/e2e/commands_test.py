@@ -243,7 +243,7 @@ class Output(E2eCase):
         self.assertRegex(report["version"], r"^\d+\.\d+\.\d+$")
         self.assertIn("libsodium", " ".join(report["libraries"]))
         commands = ["init", "account", "backup", "status", "folders", "show", "export", "check",
-                    "rebuild", "key", "writer", "version"]
+                    "unlock", "lock", "rebuild", "key", "writer", "version"]
         top = self.tool.run("--help", check=0).stdout
         for command in commands:
             self.assertIn(command, top)

@@ -37,6 +37,41 @@ TEST_F(OwnerTest, ANewPassphraseOpensEveryEpoch)
     EXPECT_EQ(unlock(store, read_log(), bytes_of(vault.recovery_key)).epochs.size(), 2u);
 }
 
+TEST_F(OwnerTest, KeptKeysOpenEveryEpochAndSignNothing)
+{
+    const RootLog log = revoke_writer(store, vault.log, keys, vault.kit.writer, 0, {});
+    const ReaderKeys both = unlock(store, log, bytes_of(test::passphrase));
+    const auto kept = unpack_for_reading(log, pack_for_reading(both).view());
+    ASSERT_TRUE(kept);
+    ASSERT_EQ(kept->epochs.size(), 2u);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(kept->epochs[i].n, both.epochs[i].n);
+        EXPECT_TRUE(crypto::same_secret(kept->epochs[i].vault_pair.secret.view(),
+                                        both.epochs[i].vault_pair.secret.view()));
+        EXPECT_TRUE(crypto::same_secret(kept->epochs[i].key_p.view(), both.epochs[i].key_p.view()));
+    }
+    EXPECT_TRUE(crypto::same_secret(kept->key_i.view(), both.key_i.view()));
+    EXPECT_FALSE(kept->root);
+}
+
+TEST_F(OwnerTest, KeptKeysAreUselessOnceTheEpochIsRotatedOrAByteIsWrong)
+{
+    const crypto::SecretBytes kept = pack_for_reading(keys);
+    const RootLog rotated = revoke_writer(store, vault.log, keys, vault.kit.writer, 0, {});
+    EXPECT_TRUE(unpack_for_reading(vault.log, kept.view()));
+    EXPECT_FALSE(unpack_for_reading(rotated, kept.view()));
+    EXPECT_FALSE(unpack_for_reading(vault.log, {}));
+    constexpr std::size_t up_to_the_vault_secret = 40;
+    for (std::size_t i = 0; i < up_to_the_vault_secret; ++i) {
+        ByteBuffer wrong = copy_of(kept.view());
+        wrong[i] ^= std::byte{8};
+        // Clamping ignores some bits of a Curve25519 secret; bit 3 is none of them.
+        EXPECT_FALSE(unpack_for_reading(vault.log, wrong)) << i;
+    }
+    for (std::size_t size = 0; size < kept.size(); ++size)
+        EXPECT_FALSE(unpack_for_reading(vault.log, kept.view().first(size)));
+}
+
 TEST_F(OwnerTest, ANewRecoveryKeyOpens)
 {
     const NewRecovery made = add_recovery_slot(store, vault.log, keys);

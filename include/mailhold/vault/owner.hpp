@@ -2,6 +2,7 @@
 // What owners do: create a vault, unlock it, manage slots and writers, rotate the epoch.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,12 @@ ReaderKeys unlock_with_recovery_key(const objects::Store& store, const RootLog& 
 /// Takes whichever of the two the user gave: a recovery key is known by its form and check bytes.
 ReaderKeys unlock(const objects::Store& store, const RootLog& log,
                   Bytes passphrase_or_recovery_key);
+
+/// Keys for reading every epoch, and not the root key, for keeping in memory only (`mailhold
+/// unlock`). Layout: rings as docs/format.md has them, one behind the other.
+crypto::SecretBytes pack_for_reading(const ReaderKeys& keys);
+/// nullopt when they are another vault's, broken, or lack an epoch of the log (it was rotated).
+std::optional<ReaderKeys> unpack_for_reading(const RootLog& log, Bytes packed);
 
 struct SlotDetails {
     SlotInfo info;
