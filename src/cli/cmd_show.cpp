@@ -12,7 +12,7 @@
 
 #include "commands.hpp"
 #include "lookup.hpp"
-#include "terminal.hpp"
+#include "message_view.hpp"
 
 namespace mailhold::cli {
 namespace {
@@ -84,57 +84,6 @@ Json message_json(const catalog::Catalog& catalog, const crypto::ContentId& id,
                          {"placements", placements_json(catalog, id)}});
 }
 
-void print_header(std::ostream& out, std::string_view name, const std::string& value)
-{
-    if (!value.empty())
-        out << styled(name, Style::strong) << printable(value) << '\n';
-}
-
-/// Mail decides nothing about the terminal: control characters other than line ends and tabs are
-/// shown escaped.
-std::string safe_text(std::string_view text)
-{
-    std::string out;
-    while (!text.empty()) {
-        const std::size_t end = text.find_first_of("\n\t");
-        out += printable(text.substr(0, end));
-        if (end == std::string_view::npos)
-            break;
-        out += text[end];
-        text.remove_prefix(end + 1);
-    }
-    return out;
-}
-
-void print_message(const catalog::Catalog& catalog, const crypto::ContentId& id,
-                   const mail::Readable& message, std::uint64_t size, std::ostream& out)
-{
-    print_header(out, "Id:      ", id.hex().substr(0, 12) + "  (" + human_bytes(size) + ")");
-    for (const Lying& lying : where_it_lies(catalog, id))
-        print_header(out, "In:      ",
-                     lying.address + "  " + lying.folder +
-                         (lying.placement.gone_since
-                              ? "  (gone from the server since " +
-                                    human_time(*lying.placement.gone_since) + ")"
-                              : ""));
-    print_header(out, "From:    ", message.from);
-    print_header(out, "To:      ", fmt::format("{}", fmt::join(message.to, ", ")));
-    print_header(out, "Cc:      ", fmt::format("{}", fmt::join(message.cc, ", ")));
-    print_header(out, "Date:    ", message.date ? format_rfc3339(*message.date) : "");
-    print_header(out, "Subject: ", message.subject);
-    out << '\n' << safe_text(message.text);
-    if (!message.text.empty() && message.text.back() != '\n')
-        out << '\n';
-    if (message.attachments.empty())
-        return;
-    out << '\n' << styled("Attachments", Style::strong) << " (mailhold show ID --part N -o FILE)\n";
-    for (const mail::Attachment& attachment : message.attachments)
-        out << fmt::format(
-            "  {:>2}  {}  {}  {}\n", attachment.number,
-            printable(attachment.file_name.empty() ? "(no name)" : attachment.file_name),
-            printable(attachment.media_type), human_bytes(attachment.size_bytes));
-}
-
 void run_show(const ShowOptions& options, Session& session)
 {
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
@@ -156,7 +105,11 @@ void run_show(const ShowOptions& options, Session& session)
         session.print_json(
             message_json(ledger->catalog(), id, mail::read_message(raw), raw.size()));
     } else {
-        print_message(ledger->catalog(), id, mail::read_message(raw), raw.size(), session.out);
+        const mail::Readable message = mail::read_message(raw);
+        session.out << message_for_terminal({.id = id,
+                                             .size_bytes = raw.size(),
+                                             .places = where_it_lies(ledger->catalog(), id),
+                                             .message = message});
     }
 }
 

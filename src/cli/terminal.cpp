@@ -110,12 +110,15 @@ std::string counted(std::uint64_t number, std::string_view noun)
 
 void allow_colors(bool allowed)
 {
-    colors_allowed = allowed && isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    const char* const forced = std::getenv("CLICOLOR_FORCE");
+    const bool is_forced = forced != nullptr && std::string_view(forced) != "0";
+    colors_allowed =
+        allowed && (is_forced || isatty(STDOUT_FILENO) != 0) && std::getenv("NO_COLOR") == nullptr;
 }
 
 std::string styled(std::string_view text, Style style)
 {
-    static constexpr std::array<std::string_view, 5> codes{"", "32", "33", "31;1", "1"};
+    static constexpr std::array<std::string_view, 6> codes{"", "32", "33", "31;1", "1", "2"};
     if (!colors_allowed || style == Style::plain || text.empty())
         return std::string(text);
     return fmt::format("\033[{}m{}\033[0m", codes.at(static_cast<std::size_t>(style)), text);

@@ -25,8 +25,9 @@ std::string human_seconds(double seconds);
 /// "1 message", "2 messages"; `noun` takes a plain s.
 std::string counted(std::uint64_t number, std::string_view noun);
 
-enum class Style { plain, good, warning, bad, strong };
-/// Colours only when stdout is a terminal, NO_COLOR is unset and --no-color was not given.
+enum class Style { plain, good, warning, bad, strong, dim };
+/// Colours only when stdout is a terminal (or CLICOLOR_FORCE is set, for `less -R`), NO_COLOR is
+/// unset and --no-color was not given.
 void allow_colors(bool allowed);
 std::string styled(std::string_view text, Style style);
 

@@ -271,6 +271,34 @@ class Output(E2eCase):
         exported = self.tool.json("export", "--account", self.user, "--to", to, check=0)
         self.assertEqual((exported["messages"], exported["failed"]), (1, []))
 
+    def test_show_is_made_for_reading(self):
+        body = "Yes.\r\n\r\nOn Monday Bob wrote:\r\n> 304 pipes?\r\n\x1b[31mred"
+        self.server.deliver(self.user, "INBOX", letter(
+            1, body, Cc="=?gb2312?B?1cXI/Q==?= <z@example.cn>, b@x.org",
+            Date="Thu, 29 Feb 2024 23:59:59 +0800"), ["\\Seen"])
+        self.server.deliver(self.user, "INBOX", letter(
+            2, "--m\r\n\r\nsee file\r\n--m\r\nContent-Type: application/pdf; "
+            "name=\"=?gb2312?B?sai82w==?=.pdf\"\r\n\r\n%PDF\r\n--m--",
+            **{"Content-Type": "multipart/mixed; boundary=m"}))
+        self.add_account()
+        self.backup()
+        ids = [entry["id"] for entry in self.manifest(self.export())]
+        plain, attached = sorted((self.tool.run("show", one, check=0).stdout for one in ids),
+                                 key=lambda text: "inquiry 2" in text)
+        self.assertRegex(plain, r"^From     buyer1@customer.example\n"
+                                r"To       lin@acme.example\n"
+                                r"Cc       张三 <z@example.cn>,\n"
+                                r"         b@x.org\n"
+                                r"Date     2024-02-29 23:59 \+08:00\n"
+                                r"Subject  inquiry 1\n"
+                                rf"In       {self.user}/INBOX  \\Seen\n"
+                                r"Id       [0-9a-f]{12}  \(\d+ B\)\n\nYes\.\n")
+        self.assertIn("\nOn Monday Bob wrote:\n> 304 pipes?\n", plain)
+        self.assertNotIn("\x1b", plain)
+        self.assertRegex(attached, r"\n   attachment  type             size\n"
+                                   r"1  报价.pdf    application/pdf   4 B\n"
+                                   r"Save one: mailhold show [0-9a-f]{12} --part 1 -o FILE\n$")
+
     def test_status_tells_verified_messages_after_a_check(self):
         self.server.deliver(self.user, "INBOX", letter(1))
         self.add_account()
