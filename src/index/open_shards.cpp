@@ -85,7 +85,7 @@ void OpenShards::open()
 Xapian::Database OpenShards::open(LazyFile& file)
 {
     try {
-        const Xapian::Database opened(file.open());
+        Xapian::Database opened(file.open());
         if (file.was_asked() || file.is_filled())
             return opened;
     } catch (const Xapian::Error&) {

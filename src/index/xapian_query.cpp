@@ -75,6 +75,7 @@ private:
     XapianQuery joined(XapianQuery::op op, const std::vector<Query>& parts) const
     {
         std::vector<XapianQuery> queries;
+        queries.reserve(parts.size());
         for (const Query& part : parts)
             queries.push_back(of(part));
         return {op, queries.begin(), queries.end()};
@@ -121,6 +122,7 @@ private:
     XapianQuery joined(XapianQuery::op op, const std::vector<TermQuery>& parts) const
     {
         std::vector<XapianQuery> queries;
+        queries.reserve(parts.size());
         for (const TermQuery& part : parts)
             queries.push_back(of(part));
         return {op, queries.begin(), queries.end()};
@@ -143,6 +145,7 @@ private:
             found.resize(max_expansion);
         }
         std::vector<XapianQuery> queries;
+        queries.reserve(found.size());
         for (const auto& [frequency, text] : found)
             queries.emplace_back(text);
         return {XapianQuery::OP_SYNONYM, queries.begin(), queries.end()};
@@ -171,6 +174,7 @@ private:
         if (!is_plain)
             return phrase_query(places);
         std::vector<XapianQuery> terms;
+        terms.reserve(places.size());
         for (const std::vector<std::string>& place : places)
             terms.emplace_back(place.front());
         return {XapianQuery::OP_PHRASE, terms.begin(), terms.end()};
