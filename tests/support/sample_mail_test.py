@@ -18,6 +18,7 @@ import sys
 import tempfile
 import unittest
 import zipfile
+from xml.etree import ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -205,6 +206,27 @@ class Documents(unittest.TestCase):
         self.assertEqual(lines.count("宁波海恒五金 304不锈钢"), 40)
         self.assertEqual(text.stderr, b"")
         self.assertGreater(len(data), 45_000)
+
+    def test_office_files_are_sound_zips_of_sound_xml_and_the_same_each_time(self):
+        words = "M&S <304不锈钢>"
+        for make in (lambda: sample_documents.docx([words]),
+                     lambda: sample_documents.xlsx("价格", [[words, 1.25]]),
+                     lambda: sample_documents.pptx([[words], ["two"]]),
+                     lambda: sample_documents.ods("价格", [[words, 1.25]]),
+                     lambda: sample_documents.odt([words])):
+            data = make()
+            self.assertEqual(data, make())
+            texts = []
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                self.assertIsNone(archive.testzip())
+                for name in archive.namelist():
+                    if name != "mimetype":
+                        texts += ElementTree.fromstring(archive.read(name)).itertext()
+            self.assertIn(words, texts)
+
+    def test_rich_text_is_ascii_whatever_it_says(self):
+        self.assertIn(b"\\u19981?", sample_documents.rtf(["不{"]))
+        self.assertIn(b"\\'b2\\'bb\\{", sample_documents.rtf(["不{"], "gbk"))
 
 
 if __name__ == "__main__":
