@@ -2,7 +2,6 @@
 // order, instead of a question for each message.
 
 #include <algorithm>
-#include <limits>
 
 #include "state.hpp"
 
@@ -18,29 +17,54 @@ public:
         if (number >= bits_.size())
             bits_.resize(std::max<std::size_t>(number + 1, bits_.size() * 2));
         bits_[number] = true;
-        least_ = std::min(least_, number);
-        most_ = std::max(most_, number);
+    }
+    void remove(std::uint64_t number)
+    {
+        if (number < bits_.size())
+            bits_[number] = false;
     }
     bool has(std::uint64_t number) const { return number < bits_.size() && bits_[number]; }
-    std::uint64_t least() const { return least_; }
-    std::uint64_t most() const { return most_; }
+    std::vector<std::uint64_t> sorted() const
+    {
+        std::vector<std::uint64_t> numbers;
+        for (std::uint64_t number = 0; number < bits_.size(); ++number)
+            if (bits_[number])
+                numbers.push_back(number);
+        return numbers;
+    }
 
 private:
     std::vector<bool> bits_;
-    std::uint64_t least_ = std::numeric_limits<std::int64_t>::max();
-    std::uint64_t most_ = 0;
 };
 
-/// The first 8 bytes of their ids.
-template <class Wanted>
-std::vector<std::uint64_t> id_starts(Database& db, const Numbers& numbers, const Wanted& wanted)
+std::string json_array(const std::vector<std::uint64_t>& numbers)
 {
+    std::string json = "[";
+    for (const std::uint64_t number : numbers)
+        json += (json.size() > 1 ? "," : "") + std::to_string(number);
+    return json + "]";
+}
+
+/// The first 8 bytes of their ids. Few are looked up one by one, many are met in a pass over all
+/// between the first and the last.
+std::vector<std::uint64_t> id_starts(Database& db, const Numbers& wanted)
+{
+    constexpr std::uint64_t look_up_costs = 6;  // of rows passed over
+    const std::vector<std::uint64_t> numbers = wanted.sorted();
     std::vector<std::uint64_t> starts;
-    for (Rows rows = db.rows("SELECT n, substr(id, 1, 8) FROM contents WHERE n BETWEEN ? AND ?"
-                             " AND kind=0",
-                             numbers.least(), numbers.most());
+    if (numbers.empty())
+        return starts;
+    starts.reserve(numbers.size());
+    const std::uint64_t rows_between = numbers.back() - numbers.front() + 1;
+    const bool are_few = numbers.size() * look_up_costs < rows_between;
+    for (Rows rows = are_few
+                         ? db.rows("SELECT c.n, c.id FROM json_each(?) j JOIN contents c"
+                                   " ON c.n = j.value WHERE c.kind=0",
+                                   json_array(numbers))
+                         : db.rows("SELECT n, id FROM contents WHERE n BETWEEN ? AND ? AND kind=0",
+                                   numbers.front(), numbers.back());
          rows.next();)
-        if (wanted(rows.number<std::uint64_t>(0)))
+        if (wanted.has(rows.number<std::uint64_t>(0)))
             starts.push_back(read_le<std::uint64_t>(rows.blob(1), 0));
     return starts;
 }
@@ -98,7 +122,7 @@ std::vector<std::uint64_t> Catalog::messages_placed(const PlaceFilter& accepts) 
         }
     };
     for_each_folder(*this, look_into);
-    return id_starts(state_->db, found, [&](std::uint64_t n) { return found.has(n); });
+    return id_starts(state_->db, found);
 }
 
 std::vector<std::uint64_t> Catalog::messages_gone() const
@@ -117,8 +141,9 @@ std::vector<std::uint64_t> Catalog::messages_gone() const
         }
     };
     for_each_folder(*this, look_into);
-    return id_starts(state_->db, placed,
-                     [&](std::uint64_t n) { return placed.has(n) && !live.has(n); });
+    for (const std::uint64_t number : live.sorted())
+        placed.remove(number);
+    return id_starts(state_->db, placed);
 }
 
 }  // namespace mailhold::catalog

@@ -122,7 +122,7 @@ int run_command(int argc, char** argv, const sandbox::WorkFolder* work_folder)
     add_commands(app, session);
     app.parse_complete_callback([&session] { apply(session.options); });
     try {
-        auto arguments = arranged_arguments(app, {argv + 1, argv + argc});
+        auto arguments = arranged_arguments(app, {argv + std::min(argc, 1), argv + argc});
         std::ranges::reverse(arguments);  // as CLI11 wants them
         app.parse(std::move(arguments));
     } catch (const CLI::ParseError& e) {

@@ -40,7 +40,7 @@ std::vector<search::Customer> collect(Finding& finding, const std::optional<Ques
         finding.index().for_each(add, true);
         return book.take();
     }
-    const search::Resolved resolved = finding.resolve(*question);
+    const search::Resolved resolved = resolve_question(*question, finding.catalog());
     constexpr std::size_t batch = 2'000;
     for (std::size_t first = 0;; first += batch) {
         const index::Found found = finding.index().find(

@@ -11,6 +11,7 @@
 #include "mailhold/import_export/export.hpp"
 
 #include "commands.hpp"
+#include "finding.hpp"
 #include "lookup.hpp"
 #include "progress_display.hpp"
 #include "terminal.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 struct ExportCommandOptions {
     std::string account;
+    std::string query;
     std::vector<std::string> ids;
     std::filesystem::path to;
     std::string format = "maildir";
@@ -54,15 +56,29 @@ void print_report(const import_export::ExportReport& report, double seconds,
             << '\n';
 }
 
-import_export::ExportReport do_export(const ExportCommandOptions& options, ledger::Ledger& ledger,
-                                      const vault::ReaderKeys& keys, Session& session)
+std::vector<crypto::ContentId> wanted_messages(const ExportCommandOptions& options,
+                                               ledger::Ledger& ledger,
+                                               const vault::ReaderKeys& keys,
+                                               const std::optional<Question>& question,
+                                               Session& session)
 {
-    std::optional<catalog::AccountRow> account;
     std::vector<crypto::ContentId> ids;
-    if (!options.account.empty())
-        account = find_account(ledger, options.account);
     for (const std::string& id : options.ids)
         ids.push_back(find_message(ledger, id));
+    if (!question)
+        return ids;
+    const search::Resolved resolved = resolve_question(*question, ledger.catalog());
+    return open_index(session, ledger, keys).ids(resolved.query, index::Sort::date);
+}
+
+import_export::ExportReport do_export(const ExportCommandOptions& options, ledger::Ledger& ledger,
+                                      const vault::ReaderKeys& keys,
+                                      const std::optional<Question>& question, Session& session)
+{
+    std::optional<catalog::AccountRow> account;
+    if (!options.account.empty())
+        account = find_account(ledger, options.account);
+    const auto ids = wanted_messages(options, ledger, keys, question, session);
     const auto as_of =
         options.as_of.empty() ? std::nullopt : std::optional(parse_user_time(options.as_of));
     ledger::Library library(ledger.store(), keys, ledger.catalog());
@@ -79,13 +95,19 @@ import_export::ExportReport do_export(const ExportCommandOptions& options, ledge
 
 void run_export(const ExportCommandOptions& options, Session& session)
 {
-    if (options.account.empty() == options.ids.empty())
-        throw Error(ErrorKind::usage, "export either one --account or messages by id",
+    const int kinds =
+        int(!options.account.empty()) + int(!options.ids.empty()) + int(!options.query.empty());
+    if (kinds != 1)
+        throw Error(ErrorKind::usage,
+                    "export either one --account, or what a --query finds, or messages by id",
                     "mailhold export --account alice@company.example --to alice-mail");
+    std::optional<Question> question;
+    if (!options.query.empty())
+        question = read_question({options.query});
     const auto started = std::chrono::steady_clock::now();
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
     const vault::ReaderKeys keys = session.unlock(*ledger);
-    const import_export::ExportReport report = do_export(options, *ledger, keys, session);
+    const import_export::ExportReport report = do_export(options, *ledger, keys, question, session);
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (session.options.json)
@@ -105,6 +127,7 @@ void add_export_command(CLI::App& app, Session& session)
         "export", "Original bytes out: an account, as it is or was, or messages");
     command->add_option("id", options->ids, "Content ids, or at least 6 digits of them");
     command->add_option("--account", options->account, "A whole account");
+    command->add_option("--query", options->query, "All that this finds, as `search` does");
     command->add_option("--to", options->to, "New folder or file")->required();
     command->add_option("--format", options->format, "What to write")
         ->check(CLI::IsMember({"maildir", "mbox", "eml", "zip", "tar.zst"}))

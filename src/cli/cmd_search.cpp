@@ -84,7 +84,7 @@ ResultPage collect(const SearchOptions& options, const Question& question, Findi
 void answer(const SearchOptions& options, const Question& question, Finding& finding,
             Session& session)
 {
-    const search::Resolved resolved = finding.resolve(question);
+    const search::Resolved resolved = resolve_question(question, finding.catalog());
     if (options.ids) {
         print_ids(options, finding, resolved, session.out);
     } else if (options.count) {

@@ -3,7 +3,6 @@
 #include "finding.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -46,17 +45,10 @@ Question read_question(const std::vector<std::string>& arguments)
     return question;
 }
 
-Finding::Finding(Session& session)
-    : ledger_(session.open_ledger(ledger::Ledger::Mode::read)), keys_(session.unlock(*ledger_)),
-      started_(std::chrono::steady_clock::now()), languages_(session.config().search.languages),
-      index_(ledger::shard_sources(*ledger_, keys_), languages_)
-{
-}
-
-search::Resolved Finding::resolve(const Question& question)
+search::Resolved resolve_question(const Question& question, const catalog::Catalog& catalog)
 {
     try {
-        search::Resolved resolved = search::resolve(question.parsed.expression, catalog());
+        search::Resolved resolved = search::resolve(question.parsed.expression, catalog);
         for (const std::string& note : resolved.notes)
             log::info("note: {}", note);
         return resolved;
@@ -64,6 +56,18 @@ search::Resolved Finding::resolve(const Question& question)
         std::cerr << pointed_at(question.text, e.place());
         throw;
     }
+}
+
+index::Index open_index(Session& session, ledger::Ledger& ledger, const vault::ReaderKeys& keys)
+{
+    return index::Index(ledger::shard_sources(ledger, keys), session.config().search.languages);
+}
+
+Finding::Finding(Session& session)
+    : ledger_(session.open_ledger(ledger::Ledger::Mode::read)), keys_(session.unlock(*ledger_)),
+      started_(std::chrono::steady_clock::now()), languages_(session.config().search.languages),
+      index_(open_index(session, *ledger_, keys_))
+{
 }
 
 double Finding::seconds() const

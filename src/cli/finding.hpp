@@ -1,6 +1,7 @@
 #pragma once
 // What commands that search share: the query read, the vault unlocked, its index open.
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,13 +23,16 @@ struct Question {
 /// that is wrong.
 Question read_question(const std::vector<std::string>& arguments);
 
+/// Says on stderr what may be meant otherwise. Throws as read_question() does.
+search::Resolved resolve_question(const Question& question, const catalog::Catalog& catalog);
+
+/// `ledger` and `keys` outlive it.
+index::Index open_index(Session& session, ledger::Ledger& ledger, const vault::ReaderKeys& keys);
+
 /// The vault and its index, open. Asks for the passphrase where the vault is locked.
 class Finding {
 public:
     explicit Finding(Session& session);
-
-    /// Says on stderr what may be meant otherwise.
-    search::Resolved resolve(const Question& question);
 
     ledger::Ledger& ledger() { return *ledger_; }
     const catalog::Catalog& catalog() const { return ledger_->catalog(); }

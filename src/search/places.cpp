@@ -56,64 +56,42 @@ bool has_flag(const Flags& flags, std::string_view wanted)
     });
 }
 
-struct KnownNames {
-    std::vector<catalog::AccountRow> accounts;
-    std::vector<catalog::FolderRow> folders;
-};
-
-KnownNames known_names(const catalog::Catalog& catalog)
+bool names_something(const Expression& leaf)
 {
-    KnownNames known{catalog.accounts(), {}};
-    for (const catalog::AccountRow& account : known.accounts)
-        for (catalog::FolderRow& folder : catalog.folders(account.id))
-            known.folders.push_back(std::move(folder));
-    return known;
+    return leaf.kind == Kind::account || leaf.kind == Kind::role || leaf.kind == Kind::folder;
 }
 
-std::string unknown(std::string_view what, const std::string& name,
-                    const std::set<std::string>& known)
+void collect_names(const Expression& expression, std::vector<const Expression*>& names)
 {
-    std::string line = fmt::format("no {} is called \"{}\"", what, printable(name));
-    if (const auto nearest = nearest_word(lower_case(name), known))
-        line += fmt::format("; did you mean \"{}\"?", printable(*nearest));
-    return line;
+    if (names_something(expression))
+        names.push_back(&expression);
+    for (const Expression& part : expression.parts)
+        collect_names(part, names);
 }
 
-void note_unknown(const Expression& leaf, const KnownNames& known, std::vector<std::string>& notes)
+/// What could have been meant by a name of this kind, in lower case.
+std::set<std::string> known_names(Kind kind, const catalog::Catalog& catalog)
 {
     std::set<std::string> names;
-    if (leaf.kind == Kind::account) {
-        for (const catalog::AccountRow& account : known.accounts) {
-            if (matches_account(leaf.text, account))
-                return;
-            names.insert(lower_case(account.address));
-            names.insert(lower_case(account.address.substr(0, account.address.find('@'))));
-        }
-        notes.push_back(unknown("account", leaf.text, names));
-    } else if (leaf.kind == Kind::role) {
-        for (const catalog::AccountRow& account : known.accounts) {
-            if (matches(leaf.text, lower_case(account.role)))
-                return;
+    for (const catalog::AccountRow& account : catalog.accounts()) {
+        const std::string address = lower_case(account.address);
+        if (kind == Kind::role)
             names.insert(lower_case(account.role));
+        if (kind == Kind::account)
+            names.insert({address, address.substr(0, address.find('@'))});
+        if (kind != Kind::folder)
+            continue;
+        for (const catalog::FolderRow& folder : catalog.folders(account.id)) {
+            const std::string name = lower_case(folder.name);
+            names.insert({name, std::string(last_component(folder, name))});
         }
-        notes.push_back(unknown("role", leaf.text, names));
-    } else if (leaf.kind == Kind::folder) {
-        for (const catalog::FolderRow& folder : known.folders) {
-            if (matches_folder(leaf.text, folder))
-                return;
-            names.insert(lower_case(folder.name));
-            names.insert(std::string(last_component(folder, lower_case(folder.name))));
-        }
-        notes.push_back(unknown("folder", leaf.text, names));
     }
+    return names;
 }
 
-void visit_leaves(const Expression& expression, const KnownNames& known,
-                  std::vector<std::string>& notes)
+std::string_view name_of_kind(Kind kind)
 {
-    note_unknown(expression, known, notes);
-    for (const Expression& part : expression.parts)
-        visit_leaves(part, known, notes);
+    return kind == Kind::account ? "account" : kind == Kind::role ? "role" : "folder";
 }
 
 }  // namespace
@@ -161,10 +139,28 @@ bool satisfies(const Expression& condition, const catalog::AccountRow& account,
     }
 }
 
-std::vector<std::string> unknown_names(const Expression& condition, const catalog::Catalog& catalog)
+NamesAsked::NamesAsked(const Expression& condition)
+{
+    collect_names(condition, unmet_);
+}
+
+void NamesAsked::meet(const catalog::AccountRow& account, const catalog::FolderRow& folder)
+{
+    std::erase_if(
+        unmet_, [&](const Expression* leaf) { return satisfies(*leaf, account, folder, nullptr); });
+}
+
+std::vector<std::string> NamesAsked::unknown(const catalog::Catalog& catalog) const
 {
     std::vector<std::string> notes;
-    visit_leaves(condition, known_names(catalog), notes);
+    for (const Expression* leaf : unmet_) {
+        const std::set<std::string> known = known_names(leaf->kind, catalog);
+        std::string note =
+            fmt::format("no {} is called \"{}\"", name_of_kind(leaf->kind), printable(leaf->text));
+        if (const auto nearest = nearest_word(lower_case(leaf->text), known))
+            note += fmt::format("; did you mean \"{}\"?", printable(*nearest));
+        notes.push_back(std::move(note));
+    }
     return notes;
 }
 

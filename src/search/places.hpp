@@ -14,8 +14,19 @@ bool is_place_condition(const Expression& expression);
 bool satisfies(const Expression& condition, const catalog::AccountRow& account,
                const catalog::FolderRow& folder, const Flags* flags);
 
-/// One line for each name in `condition` that no account or folder has.
-std::vector<std::string> unknown_names(const Expression& condition,
-                                       const catalog::Catalog& catalog);
+/// The accounts, roles and folders that a condition names, and which of them there are.
+class NamesAsked {
+public:
+    /// `condition` outlives it.
+    explicit NamesAsked(const Expression& condition);
+
+    /// To be called with every folder.
+    void meet(const catalog::AccountRow& account, const catalog::FolderRow& folder);
+    /// One line for each that no account or folder has.
+    std::vector<std::string> unknown(const catalog::Catalog& catalog) const;
+
+private:
+    std::vector<const Expression*> unmet_;
+};
 
 }  // namespace mailhold::search

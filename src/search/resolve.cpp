@@ -132,11 +132,17 @@ private:
 
     index::Query placed(const Expression& condition)
     {
-        for (std::string& note : unknown_names(condition, catalog_))
+        NamesAsked names(condition);
+        const auto accepts = [&](const catalog::AccountRow& account,
+                                 const catalog::FolderRow& folder, const Flags* flags) {
+            if (!flags)
+                names.meet(account, folder);
+            return satisfies(condition, account, folder, flags);
+        };
+        index::Query query = among(catalog_.messages_placed(accepts));
+        for (std::string& note : names.unknown(catalog_))
             notes_.push_back(std::move(note));
-        return among(catalog_.messages_placed(
-            [&](const catalog::AccountRow& account, const catalog::FolderRow& folder,
-                const Flags* flags) { return satisfies(condition, account, folder, flags); }));
+        return query;
     }
 
     /// Conditions on places are gathered: one placement has to satisfy them all.
