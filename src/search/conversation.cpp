@@ -110,7 +110,7 @@ public:
     /// The lower number becomes the root.
     void join(std::size_t a, std::size_t b)
     {
-        const auto [low, high] = std::minmax(root(a), root(b));
+        const auto [low, high] = std::minmax({root(a), root(b)});  // of values: no references
         parents_[high] = low;
     }
 
