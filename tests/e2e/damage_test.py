@@ -76,7 +76,7 @@ class Damage(E2eCase):
             with self.subTest(name=name, what=what):
                 kinds.add(name.split("/")[0])
                 self.assert_found_and_contained(name)
-        self.assertEqual(kinds, {"root", "keys", "archives", "journal"})
+        self.assertEqual(kinds, {"root", "keys", "archives", "journal", "index"})
 
     def assert_found_and_contained(self, name):
         keyless = self.check_vault(check=None, unlock=False)
@@ -91,6 +91,8 @@ class Damage(E2eCase):
         with_key = self.check_vault(check=None)
         self.assertIn(with_key["verdict"], ("damage", "tampering"))
         lost = {message for finding in with_key["findings"] for message in finding["messages"]}
+        if name.startswith("index/"):
+            self.assertEqual(lost, set(), "no mail is lost with the index")
         if name.startswith("archives/"):
             self.assert_accounts_named(with_key, lost)
         if name.startswith("journal/"):
