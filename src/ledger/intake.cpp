@@ -24,7 +24,7 @@ constexpr std::uint64_t item_overhead_bytes = 1 * kibibyte;
 
 struct Intake::State {
     State(Core& core_, const std::string& run, const IntakeOptions& options)
-        : core(ready_for_commits(core_)), hasher(core.writer().key_i.view()),
+        : core(ready_for_commits(core_)), run_id(run), hasher(core.writer().key_i.view()),
           texts(options.index ? std::make_unique<MessageTexts>(options.index->threads) : nullptr),
           queue(options.queue_bytes), open(core, run, options)
     {
@@ -82,8 +82,23 @@ struct Intake::State {
         queue.announce([&] { flushed = std::max(flushed, item.ticket); });
     }
 
+    /// What a run could not read of attachments stands in the journal: nobody will try again.
+    void add_unread_documents()
+    {
+        const IndexTrouble trouble = texts ? texts->trouble() : IndexTrouble{};
+        if (trouble.unread_documents == 0)
+            return;
+        open.add(crypto::AccountId{},
+                 vault::Event(vault::Record{
+                     .space = "unread_documents",
+                     .key = run_id,
+                     .value = Json::object({{"count", trouble.unread_documents},
+                                            {"first_reason", trouble.first_reason}})}));
+    }
+
     void operator()(FinishItem&& item)
     {
+        add_unread_documents();
         open.add(crypto::AccountId{}, vault::Event(std::move(item.end)));
         const Commit made = commit();
         finished = true;
@@ -91,6 +106,7 @@ struct Intake::State {
     }
 
     Core& core;
+    std::string run_id;
     crypto::ContentHasher hasher;
     std::unique_ptr<MessageTexts> texts;  ///< nullptr: no index
     IntakeQueue queue;

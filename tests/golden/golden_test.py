@@ -32,18 +32,19 @@ class Golden(unittest.TestCase):
         for version in VERSIONS:
             yield version, json.loads((version / "truth.json").read_text(encoding="utf-8"))
 
-    def host(self, version, secret, name):
-        """A new host with a copy of the vault."""
+    def host(self, version, secret, name, index):
+        """A new host with a copy of the vault. Without `index` it adds nothing to it by itself."""
         tool = ClockedMailhold(self.home / f"{version.name}-{name}")
         tool.pretended_now = "2026-03-10T00:00:00Z"
         shutil.copytree(version / "vault", tool.vault)
         tool.passphrase_file.write_text(secret + "\n", encoding="utf-8")
-        tool.config.write_text('vault = "vault"\nstate = "state"\n', encoding="utf-8")
+        tool.config.write_text('vault = "vault"\nstate = "state"\n'
+                               f"search.index = {str(index).lower()}\n", encoding="utf-8")
         return tool
 
-    def joined(self, version, secret, name):
+    def joined(self, version, secret, name, index=True):
         """The same, made a writer, its catalog built from the journal."""
-        tool = self.host(version, secret, name)
+        tool = self.host(version, secret, name, index)
         tool.run("writer", "add", check=0)
         tool.run("rebuild", check=0)
         return tool
@@ -69,6 +70,8 @@ class Golden(unittest.TestCase):
                 self.assertEqual(self.exported(tool, "--as-of", when["time"]), when["messages"])
                 report = tool.json("check", "--read-data", check=0)
                 self.assertEqual((report["verdict"], report["findings"]), ("clean", []))
+                self.assertEqual(tool.json("search", "--count", "*", check=0)["total"],
+                                 tool.json("status", check=0)["vault"]["messages"])
 
     def test_the_second_reader_reads_them_too(self):
         for version, truth in self.each():
@@ -80,7 +83,7 @@ class Golden(unittest.TestCase):
 
     def test_damage_is_called_what_it_is(self):
         for version, truth in self.each():
-            tool = self.joined(version, truth["passphrase"], "damaged")
+            tool = self.joined(version, truth["passphrase"], "damaged", index=False)
             for name, damage, code, kind in damages(tool.vault):
                 kept = (tool.vault / name).read_bytes()
                 made = damage(tool.vault, name)
