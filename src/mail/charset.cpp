@@ -11,6 +11,7 @@
 
 #include <iconv.h>
 
+#include "charset_guess.hpp"
 #include "utf8.hpp"
 
 namespace mailhold::mail {
@@ -164,26 +165,6 @@ Utf8Look look_at(std::string_view bytes)
     return look;
 }
 
-/// Chinese in GB encodings comes in pairs of high bytes; accented letters stand alone.
-bool comes_in_pairs(std::string_view bytes)
-{
-    std::size_t paired = 0;
-    std::size_t alone = 0;
-    std::size_t run = 0;
-    const auto end_run = [&] {
-        (run % 2 == 0 ? paired : alone) += run;
-        run = 0;
-    };
-    for (const char c : bytes) {
-        if (static_cast<unsigned char>(c) >= 0x80)
-            ++run;
-        else if (run > 0)
-            end_run();
-    }
-    end_run();
-    return paired > 4 * alone;
-}
-
 std::string lossy(std::string_view bytes, const std::string& from)
 {
     if (!from.empty())
@@ -259,8 +240,8 @@ std::string to_utf8(std::string_view bytes, std::string_view declared)
             return *text;
     if (look.is_valid)
         return std::string(bytes);
-    if (comes_in_pairs(bytes))
-        if (auto text = strictly(bytes, std::string(chinese)))
+    if (const std::string_view guess = guessed_charset(bytes); guess != western)
+        if (auto text = strictly(bytes, std::string(guess)))
             return *text;
     return lossy(bytes, label);
 }

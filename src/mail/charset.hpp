@@ -8,7 +8,8 @@ namespace mailhold::mail {
 
 /// Always valid UTF-8; what cannot be read becomes U+FFFD. `declared` may be empty or nonsense.
 /// Believed in this order: a stateful charset (ISO-2022-JP), UTF-8 that is unmistakable, the label,
-/// UTF-8, GB18030 where high bytes come in pairs, the label with gaps, Windows-1252.
+/// UTF-8, a guess where it is no western language (charset_guess.hpp), the label with gaps,
+/// Windows-1252.
 std::string to_utf8(std::string_view bytes, std::string_view declared);
 
 /// One line for a person: control characters, line ends and characters that reorder text become

@@ -4,6 +4,7 @@ that makes kept keys useless. On a machine whose kernel keeps no keys, that this
 
 import datetime
 import pathlib
+import subprocess
 import sys
 import time
 import unittest
@@ -93,6 +94,19 @@ class Unlock(E2eCase):
         result = self.tool.run("--passphrase-file", wrong, "unlock", unlock=False)
         self.assert_error(result, 12)
         self.assert_locked()
+
+    def test_a_kernel_without_a_keyring_is_named_and_everything_else_works(self):
+        no_keys = ["strace", "-f", "-o", "/dev/null", "-e",
+                   "inject=add_key,keyctl,request_key:error=ENOSYS"]
+        for command, code in ((["unlock"], 20), (["lock"], 0), (["status"], 0),
+                              (["show", self.id], 0)):
+            done = subprocess.run(no_keys + self.tool.command(*command), text=True,
+                                  env=self.tool.environment(), stdin=subprocess.DEVNULL,
+                                  capture_output=True, timeout=300)
+            self.assertEqual(done.returncode, code, (command, done.stderr))
+            if code:
+                self.assertRegex(done.stderr, r"keyring failed: Function not implemented\n"
+                                              r"hint: .*--passphrase-command")
 
     def test_times_out_of_bounds_are_refused_before_anything_is_asked(self):
         for text in ("25h", "0m", "soon", "30", ""):

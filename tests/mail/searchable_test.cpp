@@ -79,6 +79,23 @@ const std::vector<Sample> samples = {
     {"gb2312", "报价", "报价"},
     {"iso-8859-1", "\xb1\xa8\xbc\xdb\xb5\xa5", "报价单"},
     {"x-no-such", "\xb1\xa8\xbc\xdb\xb5\xa5", "报价单"},
+    {"x-no-such", "\xa7\xda\xb7\x51\xb6\x52\xa4\x40\xa8\xc7\xb7s\xbf\xfb\xba\xde",
+     "我想買一些新鋼管"},
+    {"x-no-such", "\x82\xa8\x8c\xa9\x90\xcf\x82\xe8\x82\xf0\x82\xa8\x8a\xe8\x82\xa2",
+     "お見積りをお願い"},
+    {"x-no-such",
+     "\xf3\xde\xa3\xd4 \xda\xc1 \xd4\xd2\xd5\xc2\xd9 \xcf\xd4 \xda\xc1\xd7\xcf\xc4\xc1",
+     "Счёт за трубы от завода"},
+    {"iso-8859-1",
+     "\xd1\xf7\xb8\xf2 \xe7\xe0 \xf2\xf0\xf3\xe1\xfb \xee\xf2 \xe7\xe0\xe2\xee\xe4\xe0",
+     "Счёт за трубы от завода"},
+    {"x-no-such",
+     "\xd6l und Gr\xfc\xdf"
+     "e aus K\xf6ln",
+     "Öl und Grüße aus Köln"},
+    {"x-no-such", "d\xe9j\xe0 vu, \xe0 bient\xf4t", "déjà vu, à bientôt"},
+    {"x-no-such", "\xc5se", "Åse"},
+    {"x-no-such", "\xe5\xe4\xf6 in Swedish", "åäö in Swedish"},
 };
 
 std::string encoded_word(const Sample& sample)
