@@ -129,7 +129,11 @@ private:
         if (result.places.empty())
             return "(no folder)";
         const search::NamedPlacement& place = result.places.front();
-        std::string text = cut(printable(place.account + '/' + place.folder), place_columns);
+        std::string text = printable(place.account + '/' + place.folder);
+        if (columns_of(text) > place_columns)  // the folder says more than our own domain
+            text = cut(
+                printable(place.account.substr(0, place.account.find('@')) + '/' + place.folder),
+                place_columns);
         if (result.places.size() > 1)
             text += fmt::format(" +{}", result.places.size() - 1);
         if (place.gone_since)

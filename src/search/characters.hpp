@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace mailhold::search {
 
@@ -13,32 +14,47 @@ struct Character {
     bool is_printable = true;
 };
 
+/// Bytes of the character that begins at `at`; 1 for a byte that is no UTF-8.
+inline std::size_t character_bytes(std::string_view text, std::size_t at)
+{
+    const auto lead = static_cast<unsigned char>(text[at]);
+    std::size_t bytes = 1;
+    for (const unsigned char least : {0xc2, 0xe0, 0xf0})
+        bytes += lead >= least ? 1 : 0;
+    if (lead >= 0xf5 || at + bytes > text.size())
+        return 1;
+    for (std::size_t i = 1; i < bytes; ++i)
+        if ((static_cast<unsigned char>(text[at + i]) & 0xc0U) != 0x80U)
+            return 1;
+    return bytes;
+}
+
+/// Invisible, or able to reorder what stands around it.
+inline bool is_control(std::string_view character)
+{
+    constexpr std::pair<std::string_view, std::string_view> ranges[] = {{"\u0080", "\u009f"},
+                                                                        {"\u200b", "\u200f"},
+                                                                        {"\u2028", "\u202e"},
+                                                                        {"\u2060", "\u206f"},
+                                                                        {"\ufeff", "\ufeff"}};
+    for (const auto& [first, last] : ranges)
+        if (character >= first && character <= last)
+            return true;
+    return false;
+}
+
 /// `at` is inside the text. A byte that is no UTF-8 is a character that is not printable.
 inline Character character_at(std::string_view text, std::size_t at)
 {
     const auto lead = static_cast<unsigned char>(text[at]);
     if (lead < 0x80)
         return {1, 1, lead == ' ' || (lead >= 0x09 && lead <= 0x0d), lead > 0x20 && lead != 0x7f};
-    const std::size_t bytes = lead >= 0xf5   ? 1
-                              : lead >= 0xf0 ? 4
-                              : lead >= 0xe0 ? 3
-                              : lead >= 0xc2 ? 2
-                                             : 1;
-    bool is_valid = bytes > 1 && at + bytes <= text.size();
-    for (std::size_t i = 1; is_valid && i < bytes; ++i)
-        is_valid = (static_cast<unsigned char>(text[at + i]) & 0xc0U) == 0x80U;
-    if (!is_valid)
+    const std::size_t bytes = character_bytes(text, at);
+    if (bytes == 1)
         return {1, 0, false, false};
     const std::string_view character = text.substr(at, bytes);
-    const bool is_space = character == "\u00a0" || character == "\u3000";
-    // U+0080..U+009F; U+200B..U+200F, U+2028..U+202E, U+2060..U+206F, U+FEFF: invisible or harmful.
-    const bool is_control = (lead == 0xc2 && static_cast<unsigned char>(text[at + 1]) < 0xa0) ||
-                            (character >= "\u200b" && character <= "\u200f") ||
-                            (character >= "\u2028" && character <= "\u202e") ||
-                            (character >= "\u2060" && character <= "\u206f") ||
-                            character == "\ufeff";
-    return {bytes, bytes >= 3 && character >= "\u2e80" ? std::size_t{2} : std::size_t{1}, is_space,
-            !is_control};
+    return {bytes, character >= "\u2e80" ? std::size_t{2} : std::size_t{1},
+            character == "\u00a0" || character == "\u3000", !is_control(character)};
 }
 
 /// Where the character before `at` begins; `at` is not 0.

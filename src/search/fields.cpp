@@ -90,9 +90,8 @@ std::string_view nearest_field(std::string_view name)
     for (const auto& [theirs, ours] : elsewhere)
         if (theirs == wanted)
             return ours;
-    std::vector<std::string_view> names;
-    for (const FieldInfo& field : fields)
-        names.push_back(field.name);
+    std::vector<std::string_view> names(fields.size());
+    std::ranges::transform(fields, names.begin(), &FieldInfo::name);
     return nearest_word(wanted, names).value_or("");
 }
 

@@ -107,7 +107,7 @@ class Search(E2eCase):
         self.deliver_and_backup()
         shown = self.tool.run("search", "pipes", "quote", check=0).stdout
         self.assertIn("2026-03-01  Bob Lee", shown)
-        self.assertIn(self.lin.split("@")[0], shown)
+        self.assertIn(f"{self.lin.partition('@')[0]}/INBOX  Please", shown)
         self.assertIn("Please *quote* 304 *pipes*", shown)
         self.assertIn("1 message found", shown)
         sent = self.tool.run("search", "folder:Sent", check=0).stdout
