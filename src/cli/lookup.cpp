@@ -3,10 +3,10 @@
 #include "lookup.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include <fmt/format.h>
 
+#include "mailhold/base/ascii.hpp"
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/json.hpp"
 
@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::size_t shortest_prefix = 6;
 constexpr std::size_t shown_digits = 12;
-
-std::string lower(std::string_view text)
-{
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 }  // namespace
 
@@ -40,7 +32,7 @@ catalog::AccountRow find_account(const ledger::Ledger& ledger, std::string_view 
 
 crypto::ContentId find_message(const ledger::Ledger& ledger, std::string_view prefix)
 {
-    const std::string hex = lower(prefix);
+    const std::string hex = lower_case(prefix);
     if (hex.size() < shortest_prefix || hex.size() > 2 * crypto::ContentId::size ||
         hex.find_first_not_of("0123456789abcdef") != std::string::npos)
         throw Error(ErrorKind::usage, fmt::format("'{}' is no message id", printable(prefix)),

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "host.hpp"
+#include "mailhold/base/ascii.hpp"
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/file.hpp"
 #include "read_account.hpp"
@@ -120,11 +121,7 @@ const Account* Config::find(std::string_view address) const
 
 std::string lower_case_address(std::string_view address)
 {
-    std::string lower(address);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return lower;
+    return lower_case(address);
 }
 
 Config parse_config(std::string_view text, const std::filesystem::path& file)

@@ -8,11 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "mailhold/config/edit_distance.hpp"
+
 namespace mailhold::config {
 
-namespace {
-
-/// Levenshtein's, by bytes.
 std::size_t edit_distance(std::string_view a, std::string_view b)
 {
     std::vector<std::size_t> row(b.size() + 1);
@@ -27,8 +26,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
     }
     return row.back();
 }
-
-}  // namespace
 
 std::string suggestion(std::string_view word, std::span<const std::string_view> known)
 {

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "mailhold/base/ascii.hpp"
+
 namespace mailhold::deliver {
 
 namespace {
@@ -23,15 +25,6 @@ constexpr std::array<std::pair<std::string_view, char>, 6> system_letters = {{{"
                                                                               {"\\seen", 'S'},
                                                                               {"\\deleted", 'T'}}};
 
-std::string lower(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
-    return out;
-}
-
 /// An atom that a line of the file can hold.
 bool is_keyword(std::string_view flag)
 {
@@ -45,8 +38,8 @@ std::string FlagLetters::letters_of(const Flags& flags)
 {
     std::string letters;
     for (const std::string& flag : flags) {
-        const auto known =
-            std::ranges::find(system_letters, lower(flag), [](const auto& p) { return p.first; });
+        const auto known = std::ranges::find(system_letters, lower_case(flag),
+                                             [](const auto& p) { return p.first; });
         if (known != system_letters.end())
             letters += known->second;
         if (is_keyword(flag))

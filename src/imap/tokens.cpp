@@ -30,15 +30,6 @@ std::string upper_case(std::string_view text)
     return upper;
 }
 
-std::string lower_case(std::string_view text)
-{
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
-
 void Tokens::fail(std::string_view expected) const
 {
     throw Error(ErrorKind::malformed, fmt::format("malformed response: no {} at byte {} of {}",

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "mailhold/base/ascii.hpp"
+
 #include "response_reader.hpp"
 
 namespace mailhold::imap {
@@ -65,6 +67,5 @@ private:
 };
 
 std::string upper_case(std::string_view text);
-std::string lower_case(std::string_view text);
 
 }  // namespace mailhold::imap

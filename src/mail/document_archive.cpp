@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "mailhold/base/ascii.hpp"
+
 #include "charset.hpp"
 #include "document_kind.hpp"
 #include "document_office.hpp"
@@ -41,10 +43,7 @@ bool may_be_readable(std::string_view name)
     constexpr std::array pictures = {".jpg", ".jpeg", ".png", ".gif", ".bmp",  ".tif", ".tiff",
                                      ".mp4", ".avi",  ".mov", ".mp3", ".wav",  ".exe", ".dll",
                                      ".so",  ".webp", ".psd", ".dwg", ".step", ".stp", ".iso"};
-    std::string lower(name);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
+    const std::string lower = lower_case(name);
     return std::ranges::none_of(pictures,
                                 [&](const char* ending) { return lower.ends_with(ending); });
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "mailhold/base/ascii.hpp"
+
 namespace mailhold::mail {
 
 namespace {
@@ -52,15 +54,6 @@ constexpr std::array<KindOf, 8> types = {{
     {"application/csv", text},
 }};
 
-std::string lower(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
-    return out;
-}
-
 template <std::size_t Count>
 DocumentKind looked_up(const std::array<KindOf, Count>& table, std::string_view key)
 {
@@ -81,11 +74,11 @@ DocumentKind kind_by_first_bytes(std::string_view content)
 
 DocumentKind kind_by_name(const Document& document)
 {
-    const std::string type = lower(document.media_type);
+    const std::string type = lower_case(document.media_type);
     const std::size_t dot = document.file_name.rfind('.');
     DocumentKind kind = unread;
     if (dot != std::string_view::npos)
-        kind = looked_up(extensions, lower(document.file_name.substr(dot + 1)));
+        kind = looked_up(extensions, lower_case(document.file_name.substr(dot + 1)));
     if (kind == unread)
         kind = looked_up(types, type);
     return kind == unread && type.starts_with("text/") ? text : kind;
@@ -97,7 +90,7 @@ DocumentKind kind_of_text(std::string_view content)
     const std::size_t start = content.find_first_not_of("\xef\xbb\xbf \t\r\n");
     if (start == std::string_view::npos)
         return text;
-    const std::string head = lower(content.substr(start, 1024));
+    const std::string head = lower_case(content.substr(start, 1024));
     if (head.starts_with("<!doctype html") || head.find("<html") != std::string::npos)
         return html;
     return head.starts_with("<?xml") ? xml : text;

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "mailhold/base/ascii.hpp"
+
 namespace mailhold::mail {
 
 namespace {
@@ -28,12 +30,6 @@ void ensure_gmime()
 std::string text_or_empty(const char* text)
 {
     return text == nullptr ? std::string() : std::string(text);
-}
-
-std::string lower(const std::string& text)
-{
-    const std::unique_ptr<char, decltype(&g_free)> out(g_ascii_strdown(text.c_str(), -1), g_free);
-    return text_or_empty(out.get());
 }
 
 bool needs_quotes(const std::string& name)
@@ -87,7 +83,7 @@ ContentType parse_content_type(const std::string& value)
     const std::string subtype = text_or_empty(g_mime_content_type_get_media_subtype(type.get()));
     ContentType out;
     if (!main_type.empty() && !subtype.empty())
-        out.media_type = lower(main_type + "/" + subtype);
+        out.media_type = lower_case(main_type + "/" + subtype);
     out.boundary = text_or_empty(g_mime_content_type_get_parameter(type.get(), "boundary"));
     out.charset = text_or_empty(g_mime_content_type_get_parameter(type.get(), "charset"));
     out.name = text_or_empty(g_mime_content_type_get_parameter(type.get(), "name"));

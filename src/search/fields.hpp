@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "mailhold/base/ascii.hpp"
+#include "mailhold/config/edit_distance.hpp"
 #include "mailhold/index/query.hpp"
 
 namespace mailhold::search {
@@ -40,22 +42,14 @@ std::string_view nearest_field(std::string_view name);
 
 std::string_view name_of(index::Field field);
 
-/// ASCII only; the rest stays.
-std::string lower_case(std::string_view text);
-
 /// The word of `known` that `word` is probably a misspelling of; nullopt when none is near.
-template <class Words>
-std::optional<std::string_view> nearest_word(std::string_view word, const Words& known);
-
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
 template <class Words>
 std::optional<std::string_view> nearest_word(std::string_view word, const Words& known)
 {
     std::optional<std::string_view> nearest;
     std::size_t least = word.size() < 4 ? 2 : word.size() < 8 ? 3 : 4;
     for (const auto& candidate : known) {
-        const std::size_t distance = edit_distance(word, candidate);
+        const std::size_t distance = config::edit_distance(word, candidate);
         if (distance < least) {
             least = distance;
             nearest = candidate;
