@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "mailhold/base/error.hpp"
+#include "mailhold/sandbox/spawn_attributes.hpp"
 
 namespace mailhold::credentials {
 
@@ -56,29 +57,6 @@ private:
     posix_spawn_file_actions_t actions_{};
 };
 
-class SpawnAttributes {
-public:
-    SpawnAttributes()
-    {
-        ::posix_spawnattr_init(&attributes_);
-        sigset_t signals;
-        ::sigemptyset(&signals);
-        ::posix_spawnattr_setsigmask(&attributes_, &signals);
-        ::sigfillset(&signals);
-        ::posix_spawnattr_setsigdefault(&attributes_, &signals);
-        ::posix_spawnattr_setpgroup(&attributes_, 0);
-        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                     POSIX_SPAWN_SETSIGDEF);
-    }
-    ~SpawnAttributes() { ::posix_spawnattr_destroy(&attributes_); }
-    SpawnAttributes(const SpawnAttributes&) = delete;
-    SpawnAttributes& operator=(const SpawnAttributes&) = delete;
-    posix_spawnattr_t* get() { return &attributes_; }
-
-private:
-    posix_spawnattr_t attributes_{};
-};
-
 }  // namespace
 
 Child::Child(std::string_view command)
@@ -89,7 +67,7 @@ Child::Child(std::string_view command)
     ::posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(actions.get(), output.writing.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(actions.get(), errors.writing.get(), STDERR_FILENO);
-    SpawnAttributes attributes;
+    const sandbox::SpawnAttributes attributes;
 
     std::string shell = "sh";
     std::string option = "-c";
