@@ -35,14 +35,6 @@ bool fits(std::uint64_t bytes, std::uint64_t bytes_a_second, const Deadline& dea
     return bytes <= left * bytes_a_second / 1'000;
 }
 
-std::vector<catalog::ShardRow> searched_shards(const catalog::Catalog& catalog)
-{
-    std::vector<catalog::ShardRow> shards = catalog.shards();
-    std::erase_if(shards,
-                  [](const catalog::ShardRow& shard) { return !is_searched_schema(shard.schema); });
-    return shards;
-}
-
 /// Positions in `shards`.
 std::vector<std::size_t> next_merge(const std::vector<catalog::ShardRow>& shards)
 {
@@ -81,22 +73,6 @@ struct IndexKeeper::State {
 
     // --- Catching up.
 
-    /// In the order of their bytes, so that each block is opened once.
-    std::vector<std::pair<std::uint64_t, crypto::ContentId>>
-    messages_by_place(const crypto::Hash& archive) const
-    {
-        std::vector<std::pair<std::uint64_t, crypto::ContentId>> messages;
-        for (const crypto::ContentId& id : core.catalog->messages_in(archive)) {
-            const auto stored = core.catalog->message(id);
-            for (const sealed::Location& at :
-                 stored ? stored->locations : decltype(stored->locations){})
-                if (at.object == archive)
-                    messages.emplace_back(at.offset, id);
-        }
-        std::ranges::sort(messages);
-        return messages;
-    }
-
     /// What cannot be read is left out; anything else than its own damage ends the work.
     std::optional<ByteBuffer> readable(const crypto::ContentId& id)
     {
@@ -122,7 +98,8 @@ struct IndexKeeper::State {
     std::uint64_t index_archive(const crypto::Hash& archive, index::ShardBuilder& builder)
     {
         std::uint64_t raw_bytes = 0;
-        for (const auto& [offset, id] : messages_by_place(archive)) {
+        // In the order of their bytes, so that each block is opened once.
+        for (const crypto::ContentId& id : core.catalog->messages_lying_in(archive)) {
             const auto raw = readable(id);
             if (!raw)
                 continue;

@@ -60,12 +60,19 @@ index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys,
     return source;
 }
 
+std::vector<catalog::ShardRow> searched_shards(const catalog::Catalog& catalog)
+{
+    std::vector<catalog::ShardRow> shards = catalog.shards();
+    std::erase_if(shards,
+                  [](const catalog::ShardRow& shard) { return !is_searched_schema(shard.schema); });
+    return shards;
+}
+
 std::vector<index::ShardSource> shard_sources(Ledger& ledger, const vault::ReaderKeys& keys)
 {
     std::vector<index::ShardSource> sources;
-    for (const catalog::ShardRow& row : ledger.catalog().shards())
-        if (is_searched_schema(row.schema))
-            sources.push_back(shard_source(ledger.state_->core, keys, row));
+    for (const catalog::ShardRow& row : searched_shards(ledger.catalog()))
+        sources.push_back(shard_source(ledger.state_->core, keys, row));
     return sources;
 }
 

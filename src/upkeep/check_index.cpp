@@ -42,19 +42,6 @@ void read_whole(const index::ShardSource& shard, Copies& copies)
     opened.for_each([&](const index::Hit& hit) { ++copies[index::prefix_of(hit.id)]; }, false);
 }
 
-std::vector<crypto::ContentId> messages_lying_in(const catalog::Catalog& catalog,
-                                                 const crypto::Hash& archive)
-{
-    std::vector<crypto::ContentId> messages = catalog.messages_in(archive);
-    std::erase_if(messages, [&](const crypto::ContentId& id) {
-        const auto stored = catalog.message(id);
-        return !stored || std::ranges::none_of(stored->locations, [&](const sealed::Location& at) {
-            return at.object == archive;
-        });
-    });
-    return messages;
-}
-
 }  // namespace
 
 std::vector<Finding> check_index(ledger::Ledger& ledger, const vault::ReaderKeys& keys,
@@ -75,11 +62,11 @@ std::vector<Finding> check_index(ledger::Ledger& ledger, const vault::ReaderKeys
     }
     const catalog::Catalog& catalog = ledger.catalog();
     std::set<crypto::Hash> covered;
-    for (const catalog::ShardRow& shard : catalog.shards())
+    for (const catalog::ShardRow& shard : ledger::searched_shards(catalog))
         covered.insert(shard.covers.begin(), shard.covers.end());
     std::uint64_t missing = 0;
     for (const crypto::Hash& archive : covered)
-        for (const crypto::ContentId& id : messages_lying_in(catalog, archive))
+        for (const crypto::ContentId& id : catalog.messages_lying_in(archive))
             missing += copies.contains(index::prefix_of(id)) ? 0 : 1;
     // A broken shard has said so already.
     if (missing > 0 && findings.empty() && known_bad.empty())

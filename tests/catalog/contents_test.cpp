@@ -56,6 +56,20 @@ TEST_F(Contents, EveryCopyIsKept)
     EXPECT_THAT(catalog().message(id)->locations, SizeIs(2));
 }
 
+TEST_F(Contents, MessagesOfAnArchiveComeInTheOrderOfItsBytes)
+{
+    const auto object = add_archive(1);
+    const auto other = add_archive(2);
+    const auto later = add_message(0x20, object);
+    const auto sooner = add_message(0x10, object);
+    add_message(0x15, other);
+    add_part(0x30, object);
+    catalog().put_erased(add_message(0x18, object).bytes(), "on purpose");
+    EXPECT_THAT(catalog().messages_lying_in(object), ElementsAre(sooner, later));
+    catalog().forget_locations(object);
+    EXPECT_THAT(catalog().messages_lying_in(object), IsEmpty());
+}
+
 TEST_F(Contents, ALocationCountsOnceItsArchiveIsDescribed)
 {
     const auto id = add_message(0x10, id_of<crypto::Hash>(1));

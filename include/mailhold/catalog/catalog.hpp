@@ -218,6 +218,9 @@ public:
     std::vector<ArchiveRow> archives() const;  ///< without header and blocks
     /// Messages with an entry in `object`, and those whose parts lie there; for reports on damage.
     std::vector<crypto::ContentId> messages_in(const crypto::Hash& object) const;
+    /// Messages with an entry in `object` and not erased, in the order of its bytes; none when its
+    /// locations were forgotten.
+    std::vector<crypto::ContentId> messages_lying_in(const crypto::Hash& object) const;
     /// Parts with an entry in `object`.
     std::vector<crypto::PartId> parts_in(const crypto::Hash& object) const;
     /// Forgets the locations in a missing or damaged object, so that their mail is fetched again

@@ -25,7 +25,10 @@ struct Searchable {
 };
 Searchable searchable(const catalog::Catalog& catalog);
 
-/// The shards that a search reads, opened with these keys; the ledger and the keys outlive them.
+/// The shards that a search reads: those of other rules for terms wait to be built anew.
+std::vector<catalog::ShardRow> searched_shards(const catalog::Catalog& catalog);
+
+/// The same, opened with these keys; the ledger and the keys outlive them.
 std::vector<index::ShardSource> shard_sources(Ledger& ledger, const vault::ReaderKeys& keys);
 
 /// False when nothing waits to be indexed or merged.
