@@ -161,7 +161,7 @@ void run_customers(const CustomersOptions& options, Session& session)
     else
         print_customers(customers, options.limit, session.out);
     finding.tell_costs();
-    tend_index(session, finding.keys(), after_an_answer);
+    tend_index(session, finding.catalog(), finding.keys());
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ void run_search(const SearchOptions& options, Session& session)
     Finding finding(session);
     answer(options, question, finding, session);
     finding.tell_costs();
-    tend_index(session, finding.keys(), after_an_answer);
+    tend_index(session, finding.catalog(), finding.keys());
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "indexing.hpp"
 
+#include <chrono>
+
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -13,6 +15,9 @@ namespace mailhold::cli {
 
 namespace {
 
+/// What a person at the terminal does not mind.
+constexpr std::chrono::milliseconds budget{700};
+
 bool may_be_left_for_later(ErrorKind kind)
 {
     return kind == ErrorKind::locked || kind == ErrorKind::storage ||
@@ -23,9 +28,6 @@ bool may_be_left_for_later(ErrorKind kind)
 void tend(Session& session, const vault::ReaderKeys& keys, const ledger::IndexSettings& settings,
           const Deadline& deadline)
 {
-    if (!ledger::index_needs_care(session.open_ledger(ledger::Ledger::Mode::read)->catalog(),
-                                  settings))
-        return;
     const auto ledger = session.open_ledger(ledger::Ledger::Mode::write);
     if (!ledger->is_writer() || ledger->needs_rebuild())
         return;
@@ -36,11 +38,11 @@ void tend(Session& session, const vault::ReaderKeys& keys, const ledger::IndexSe
 
 }  // namespace
 
-void tend_index(Session& session, const vault::ReaderKeys& keys, std::chrono::milliseconds budget)
+void tend_index(Session& session, const catalog::Catalog& catalog, const vault::ReaderKeys& keys)
 {
     session.out.flush();
     const auto settings = session.index_settings();
-    if (!settings)
+    if (!settings || !ledger::index_needs_care(catalog, *settings))
         return;
     try {
         tend(session, keys, *settings, Deadline(budget));
