@@ -12,7 +12,7 @@ namespace mailhold::catalog {
 namespace {
 
 constexpr std::int64_t application_id = 0x4d48434c;  // "MHCL"
-constexpr std::int64_t schema_version = 2;           // 1 had no shards
+constexpr std::int64_t schema_version = 3;           // 1 had no shards, 2 no uploads
 
 // contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
 // objects: usable is 0 while only a location names the object, and after it was forgotten; verified
@@ -96,17 +96,29 @@ CREATE VIEW searched_shards AS SELECT * FROM shards s WHERE s.lost = 0 AND NOT E
     WHERE r.hash = s.hash AND n.lost = 0);
 )sql";
 
+// upload_folders: folders of accounts that mail was uploaded into; uploads: what was verified
+// there.
+constexpr const char* upload_tables = R"sql(
+CREATE TABLE upload_folders(n INTEGER PRIMARY KEY, address TEXT NOT NULL, wire_name TEXT NOT NULL,
+    uid_validity INTEGER NOT NULL, UNIQUE(address, wire_name, uid_validity));
+CREATE TABLE uploads(folder INTEGER, uid INTEGER, id BLOB NOT NULL, PRIMARY KEY(folder, uid))
+    WITHOUT ROWID;
+)sql";
+
+/// Each version adds tables to the one before.
 void make_tables(Database& db)
 {
     db.execute("BEGIN IMMEDIATE");
     try {
         // Another process may have made them while this one waited.
-        if (db.integer("PRAGMA user_version") == 0)
-            db.execute(tables + std::string(shard_tables) +
-                       fmt::format("PRAGMA application_id={};PRAGMA user_version={};",
-                                   application_id, schema_version));
-        if (db.integer("PRAGMA user_version") == 1)
-            db.execute(shard_tables + fmt::format("PRAGMA user_version={};", schema_version));
+        const std::int64_t found = db.integer("PRAGMA user_version");
+        if (found < 1)
+            db.execute(tables + fmt::format("PRAGMA application_id={};", application_id));
+        if (found < 2)
+            db.execute(shard_tables);
+        if (found < 3)
+            db.execute(upload_tables);
+        db.execute(fmt::format("PRAGMA user_version={};", schema_version));
         db.execute("COMMIT");
     } catch (const Error&) {
         db.execute("ROLLBACK");

@@ -50,6 +50,7 @@ std::vector<Preset> international_presets()
          .connection_cap = 15,
          .auth = {Auth::xoauth2, Auth::oauthbearer, Auth::plain},
          .quirks = {Quirk::gmail_labels, Quirk::merges_duplicates},
+         .upload_bytes_a_day = 500'000'000,
          .ignored_capabilities = {},
          .user_step =
              "switch on 2-Step Verification, create an app password at "

@@ -4,14 +4,11 @@
 #include "export_plan.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 namespace mailhold::import_export {
 
 namespace {
-
-constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
 /// Folders by their key, added to the plan when a placement first needs them.
 class FolderNumbers {
@@ -73,7 +70,8 @@ void ExportPlan::add_message(std::uint32_t folder, const catalog::PlacementRow& 
     messages_.push_back({.id = placement.id,
                          .date = placement.date,
                          .folder = folder,
-                         .flags = number_of(placement.flags)});
+                         .flags = number_of(placement.flags),
+                         .place = {}});
 }
 
 std::uint32_t ExportPlan::number_of(const Flags& flags)
@@ -87,20 +85,11 @@ std::uint32_t ExportPlan::number_of(const Flags& flags)
 
 void ExportPlan::sort_by_archive()
 {
-    std::map<crypto::Hash, std::uint32_t> numbers;
-    for (Planned& message : messages_) {
-        const auto stored = catalog_.message(message.id);
-        if (!stored || stored->locations.empty()) {
-            message.archive = nowhere;
-            continue;
-        }
-        const sealed::Location& at = stored->locations.front();
-        const auto next = static_cast<std::uint32_t>(numbers.size());
-        message.archive = numbers.try_emplace(at.object, next).first->second;
-        message.offset = at.offset;
-    }
+    ledger::ReadingOrder order(catalog_);
+    for (Planned& message : messages_)
+        message.place = order.place_of(message.id);
     std::ranges::stable_sort(messages_, [](const Planned& a, const Planned& b) {
-        return std::tie(a.archive, a.offset, a.id) < std::tie(b.archive, b.offset, b.id);
+        return std::tie(a.place, a.id) < std::tie(b.place, b.id);
     });
 }
 

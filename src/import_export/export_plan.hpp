@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mailhold/catalog/catalog.hpp"
+#include "mailhold/ledger/reading_order.hpp"
 
 namespace mailhold::import_export {
 
@@ -25,8 +26,7 @@ struct Planned {
     std::optional<InternalDate> date;
     std::uint32_t folder = 0;
     std::uint32_t flags = 0;
-    std::uint32_t archive = 0;
-    std::uint64_t offset = 0;  ///< in the archive
+    ledger::ReadingPlace place;
 };
 
 class ExportPlan {

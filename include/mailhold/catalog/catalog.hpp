@@ -117,6 +117,12 @@ struct Totals {
     std::uint64_t placements = 0;
 };
 
+/// A message that an upload put, and verified, into a folder of some account.
+struct UploadedMessage {
+    Uid uid{};
+    crypto::ContentId id;
+};
+
 /// The exact journal bytes to publish, and what they imply, kept from before the commit point until
 /// after it.
 struct Outbox {
@@ -194,6 +200,12 @@ public:
     void put_setting(const std::string& key, const std::string& value);
     std::optional<std::string> setting(const std::string& key) const;
     std::map<std::string, std::string> settings() const;
+
+    /// What is known of uploads by this host into a folder (by its wire name) of `address`.
+    void put_uploaded(const std::string& address, const std::string& wire_name,
+                      UidValidity uid_validity, const std::vector<UploadedMessage>& messages);
+    std::vector<UploadedMessage> uploaded(const std::string& address, const std::string& wire_name,
+                                          UidValidity uid_validity) const;
 
     /// Becomes a copy of another catalog's file, in one transaction (a rebuilt one; settings and
     /// all).

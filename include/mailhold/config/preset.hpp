@@ -30,6 +30,7 @@ struct Preset {
     unsigned connection_cap = 4;  ///< a published limit, or a cautious guess
     std::vector<Auth> auth;       ///< methods that work, best first
     std::vector<Quirk> quirks;
+    std::uint64_t upload_bytes_a_day = 0;                ///< a published limit; 0: none known
     std::vector<std::string_view> ignored_capabilities;  ///< advertised, but known to be broken
     std::string_view
         user_step;  ///< what to do before the first login, one sentence without full stop

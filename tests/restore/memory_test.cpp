@@ -1,0 +1,36 @@
+// The memory of uploads, and their lock.
+
+#include "catalog/catalog_fixture.hpp"
+#include "mailhold/restore/restore.hpp"
+
+namespace mailhold::restore {
+namespace {
+
+class MemoryTest : public catalog::CatalogTest {};
+
+TEST_F(MemoryTest, GivesBackWhatWasVerified)
+{
+    const auto id = catalog::id_of<crypto::ContentId>(5);
+    CatalogMemory(catalog(), "bob@x").remember("Sent", UidValidity{3}, {{Uid{8}, id}});
+    reopen();
+    const auto known = CatalogMemory(catalog(), "bob@x").known("Sent", UidValidity{3});
+    ASSERT_EQ(known.size(), 1u);
+    EXPECT_EQ(known[0].uid, Uid{8});
+    EXPECT_EQ(known[0].id, id);
+    EXPECT_TRUE(CatalogMemory(catalog(), "eve@x").known("Sent", UidValidity{3}).empty());
+}
+
+TEST(TargetLockTest, LetsOneUploadIntoAnAccountAtATime)
+{
+    const test::TempDir state;
+    {
+        const TargetLock lock(state.path(), "bob/../@x");
+        EXPECT_EQ(test::kind_thrown_by([&] { TargetLock(state.path(), "bob/../@x"); }),
+                  ErrorKind::locked);
+        EXPECT_NO_THROW(TargetLock(state.path(), "eve@x"));
+    }
+    EXPECT_NO_THROW(TargetLock(state.path(), "bob/../@x"));
+}
+
+}  // namespace
+}  // namespace mailhold::restore
