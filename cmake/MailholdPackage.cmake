@@ -5,7 +5,7 @@ find_package(Python3 COMPONENTS Interpreter)
 install(TARGETS mailhold RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES packaging/mailhold-backup.service packaging/mailhold-backup.timer
   DESTINATION lib/systemd/system)
-install(FILES README.md LICENSE docs/design.md docs/format.md docs/security.md docs/operations.md docs/json.md docs/search.md
+install(FILES README.md LICENSE docs/design.md docs/format.md docs/security.md docs/operations.md docs/json.md docs/handover.md docs/search.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 if(Python3_FOUND)

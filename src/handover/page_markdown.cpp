@@ -1,0 +1,136 @@
+// The dossier in Markdown. Everything that comes from mail goes through text().
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "page_text.hpp"
+#include "pages.hpp"
+
+namespace mailhold::handover {
+namespace {
+
+/// Literal in CommonMark, also in a table's cell: no markup, no HTML, no link, no line end.
+std::string text(std::string_view plain)
+{
+    constexpr std::string_view special = "\\`*_{}[]()<>#+-.!|~&:@$^=\"'";
+    std::string out;
+    for (const char c : plain) {
+        const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+        if (special.find(c) != std::string_view::npos)
+            out += '\\';
+        out += is_control ? ' ' : c;
+    }
+    return out;
+}
+
+std::string row(const std::vector<std::string>& cells)
+{
+    return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
+std::string head_of(const std::vector<std::string>& names)
+{
+    return "\n" + row(names) + row(std::vector<std::string>(names.size(), "---"));
+}
+
+std::string in_out(std::uint64_t in, std::uint64_t out)
+{
+    return fmt::format("{} / {}", grouped(in), grouped(out));
+}
+
+std::string head(const Dossier& dossier)
+{
+    const DossierSubject& about = dossier.about;
+    std::vector<std::string> successors;
+    for (const Successor& successor : about.successors)
+        successors.push_back(successor.address);
+    std::string out = fmt::format("# Handover dossier: {}\n\n", text(leaver_shown(about)));
+    out += fmt::format("- Mailbox: {}\n- Successor: {}\n", text(about.leaver),
+                       text(joined(successors)));
+    for (const std::string& line : division_of(about))
+        out += "  - " + text(line) + "\n";
+    out += fmt::format("- Letters from {} to {}\n- Prepared {}{}\n", day(dossier.first),
+                       day(dossier.last), day(static_cast<std::int64_t>(about.made)),
+                       about.case_id.empty() ? "" : ", case " + text(about.case_id));
+    for (const Figure& figure : figures_of(dossier))
+        out += fmt::format("- **{}** {}\n", figure.number, figure.label);
+    for (const std::string& note : about.notes)
+        out += "\n> " + text(note) + "\n";
+    return out;
+}
+
+std::string waiting(const Dossier& dossier)
+{
+    std::string out = "\n## Waiting for our answer\n";
+    if (dossier.waiting.empty())
+        return out + "\nNo thread waits.\n";
+    out += head_of({"Since", "From", "Subject", "Successor", "Letters"});
+    const std::size_t shown = std::min(dossier.waiting.size(), waiting_shown);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const WaitingThread& thread = dossier.waiting[i];
+        out +=
+            row({day(thread.since), text(thread.from_name + " <" + thread.from_address + ">"),
+                 text(thread.subject), text(joined(thread.successors)), grouped(thread.messages)});
+    }
+    return out + "\n" + rest_of(dossier.waiting.size(), shown, "") + "\n";
+}
+
+std::string customers(const Dossier& dossier)
+{
+    std::string out = "\n## Customers\n\nLetters are counted from them / to them.\n";
+    if (dossier.customers.empty())
+        return out + "\nNobody outside the company has been written to.\n";
+    out += head_of({"Customer", "People", "Last letter", "Written by", "Subject", "Successor",
+                    "12 months", "In all"});
+    const std::size_t shown = std::min(dossier.customers.size(), customers_shown);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const DossierCustomer& customer = dossier.customers[i];
+        const search::Contact& total = customer.known.total;
+        out += row({text(customer.known.name), text(people_of(customer)), day(total.last),
+                    text(last_author_of(customer)), text(total.last_subject),
+                    text(joined(customer.successors)),
+                    in_out(customer.last_year.from_them, customer.last_year.to_them),
+                    in_out(total.from_them, total.to_them)});
+    }
+    return out + "\n" +
+           rest_of(dossier.customers.size(), shown,
+                   ", with all contacts in contacts.vcf and contacts.csv") +
+           "\n";
+}
+
+std::string offers(const Dossier& dossier)
+{
+    std::string out = "\n## Quotes and price lists sent\n";
+    if (dossier.offers.empty())
+        return out + "\nNone was sent.\n";
+    out += head_of({"Sent", "To", "Subject", "Files", "Kind"});
+    const std::size_t shown = std::min(dossier.offers.size(), offers_shown);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const SentOffer& offer = dossier.offers[i];
+        out += row({day(offer.date), text(joined(offer.to)), text(offer.subject),
+                    text(joined(offer.files)), std::string(kind_name(offer.kind))});
+    }
+    return out + "\n" + rest_of(dossier.offers.size(), shown, "") + "\n";
+}
+
+std::string foot(const Dossier& dossier)
+{
+    std::string out = "\n## How to read this\n";
+    for (const std::string& remark : remarks_of(dossier))
+        out += "\n" + text(remark) + "\n";
+    out += "\n## Signatures\n\nThe mailbox and the open matters above were handed over.\n\n";
+    out += "- Handed over: " + text(leaver_shown(dossier.about)) + ", date and signature:\n";
+    for (const Successor& successor : dossier.about.successors)
+        out += "- Taken over: " + text(successor.address) + ", date and signature:\n";
+    return out + "- Approved: management, date and signature:\n";
+}
+
+}  // namespace
+
+std::string page_markdown(const Dossier& dossier)
+{
+    return head(dossier) + waiting(dossier) + customers(dossier) + offers(dossier) + foot(dossier);
+}
+
+}  // namespace mailhold::handover
