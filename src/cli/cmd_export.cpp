@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "finding.hpp"
+#include "indexing.hpp"
 #include "lookup.hpp"
 #include "progress_display.hpp"
 #include "terminal.hpp"
@@ -116,6 +117,8 @@ void run_export(const ExportCommandOptions& options, Session& session)
         print_report(report, seconds, options, session.out);
     if (!report.failed.empty())
         session.exit_code = exit_in_part;
+    if (question)
+        tend_index(session, ledger->catalog(), keys);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "mailhold/mail/reading.hpp"
 
 #include "commands.hpp"
+#include "indexing.hpp"
 #include "lookup.hpp"
 #include "message_view.hpp"
 
@@ -111,6 +112,7 @@ void run_show(const ShowOptions& options, Session& session)
                                              .places = where_it_lies(ledger->catalog(), id),
                                              .message = message});
     }
+    tend_index(session, ledger->catalog(), keys);
 }
 
 }  // namespace

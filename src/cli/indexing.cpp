@@ -47,9 +47,11 @@ void tend_index(Session& session, const catalog::Catalog& catalog, const vault::
     try {
         tend(session, keys, *settings, Deadline(budget));
     } catch (const Error& e) {
-        if (!may_be_left_for_later(e.kind()))
-            throw;
-        log::debug("the search index is left as it is: {}", e.what());
+        // The answer is out, and right: what is wrong here must be told, and is not its failure.
+        if (may_be_left_for_later(e.kind()))
+            log::debug("the search index is left as it is: {}", e.what());
+        else
+            log::warning("the search index is left as it is: {}", e.what());
     }
 }
 

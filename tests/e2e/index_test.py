@@ -72,6 +72,50 @@ class Index(E2eCase):
         self.assertEqual((tidied["indexed"], tidied["indexed_messages"]), (8, 10))
         self.assert_all_searchable(10)
 
+    def leave_mail_unindexed(self):
+        """One message with an index, three more without; returns the id of the first."""
+        self.deliver(1, 1)
+        self.add_account()
+        self.backup()
+        self.set_index(False)
+        self.deliver(2, 4)
+        self.backup()
+        self.set_index(True)
+        return self.ids_without_tending("quotation")[0]
+
+    def ids_without_tending(self, *query):
+        self.set_index(False)
+        found = self.ids(*query)
+        self.set_index(True)
+        return found
+
+    def assert_waiting(self, count):
+        vault = self.status()["vault"]
+        self.assertEqual(vault["messages"] - vault["indexed_messages"], count)
+
+    def test_show_tends_the_index_behind_its_answer(self):
+        shown = self.leave_mail_unindexed()
+        self.assert_waiting(3)
+        self.assertIn("quotation", self.tool.run("show", shown, check=0).stdout)
+        self.assert_waiting(0)
+
+    def test_export_of_a_query_tends_the_index_behind_its_answer(self):
+        self.leave_mail_unindexed()
+        self.assert_waiting(3)
+        self.tool.run("export", "--query", "quotation", "--to", self.home / "out", check=0)
+        self.assert_waiting(0)
+
+    def test_what_goes_wrong_behind_an_answer_is_a_warning(self):
+        shown = self.leave_mail_unindexed()
+        last = max((self.tool.vault / "journal").rglob("*-*"))
+        number, _, digest = last.name.partition("-")
+        forged = last.with_name(f"{int(number) + 1:0{len(number)}}-{digest}")
+        forged.write_bytes(last.read_bytes())
+        result = self.tool.run("show", shown, check=0)
+        self.assertIn("quotation", result.stdout)
+        self.assertIn("FORK", result.stderr)
+        self.assertEqual(len(self.ids_without_tending("quotation")), 1)
+
     def test_many_nights_are_merged_and_nothing_is_lost_or_twice(self):
         self.add_account()
         for night in range(12):
