@@ -75,12 +75,11 @@ void take_over_secrets(Session& session, const vault::WriterKit& kit)
     }
 }
 
-harvest::AccountPlan plan_for(const config::Account& account,
-                              const credentials::SecretStore& secrets)
+imap::Access access_for(const config::Account& account, const credentials::SecretStore& secrets,
+                        const config::Config& config)
 {
-    harvest::AccountPlan plan{
+    imap::Access access{
         .address = account.address,
-        .role = account.role,
         .endpoint = {.host = account.host,
                      .port = account.port,
                      .tls = tls_of(account.tls),
@@ -90,26 +89,38 @@ harvest::AccountPlan plan_for(const config::Account& account,
         .method = method_of(account.auth),
         .secret = [account, &secrets] { return credentials::login_secret(account, secrets); },
         .connections = account.connections,
-        .exclude = account.exclude,
         .provider_step = {},
-        .ignored_capabilities = {}};
+        .client = {.limits = {.max_literal_bytes = config.harvest.max_message_bytes},
+                   .timeouts = {.connect = config.timeouts.connect,
+                                .idle = config.timeouts.idle,
+                                .command = config.timeouts.command},
+                   .compress = config.harvest.compress}};
     if (const config::Preset* preset = preset_of(account)) {
-        plan.provider_step = preset->user_step;
-        plan.ignored_capabilities.assign(preset->ignored_capabilities.begin(),
-                                         preset->ignored_capabilities.end());
+        access.provider_step = preset->user_step;
+        access.client.ignored_capabilities.assign(preset->ignored_capabilities.begin(),
+                                                  preset->ignored_capabilities.end());
     }
-    return plan;
+    return access;
+}
+
+harvest::AccountPlan plan_for(const config::Account& account,
+                              const credentials::SecretStore& secrets, const config::Config& config)
+{
+    return {.access = access_for(account, secrets, config),
+            .role = account.role,
+            .exclude = account.exclude};
+}
+
+std::uint64_t upload_bytes_a_day(const config::Account& account)
+{
+    const config::Preset* preset = preset_of(account);
+    return preset == nullptr ? 0 : preset->upload_bytes_a_day;
 }
 
 harvest::Options harvest_options(const config::Config& config)
 {
     const config::HarvestSettings& settings = config.harvest;
     return {.accounts_at_once = settings.accounts_at_once,
-            .max_message_bytes = settings.max_message_bytes,
-            .timeouts = {.connect = config.timeouts.connect,
-                         .idle = config.timeouts.idle,
-                         .command = config.timeouts.command},
-            .compress = settings.compress,
             .intake = {.commit_raw_bytes = settings.commit_bytes,
                        .commit_interval = std::chrono::duration_cast<std::chrono::seconds>(
                            settings.commit_interval),

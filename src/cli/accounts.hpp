@@ -19,9 +19,15 @@ credentials::SecretStore open_secret_store(Session& session, const vault::Writer
 /// there is nothing to do, so that an interrupted renewal is completed by the next one.
 void take_over_secrets(Session& session, const vault::WriterKit& kit);
 
-/// `secrets` is borrowed by the plan and must outlive it.
+/// `secrets` is borrowed by what these give and must outlive it.
+imap::Access access_for(const config::Account& account, const credentials::SecretStore& secrets,
+                        const config::Config& config);
 harvest::AccountPlan plan_for(const config::Account& account,
-                              const credentials::SecretStore& secrets);
+                              const credentials::SecretStore& secrets,
+                              const config::Config& config);
+
+/// What the provider takes into an account in 24 hours; 0: no limit is known.
+std::uint64_t upload_bytes_a_day(const config::Account& account);
 
 harvest::Options harvest_options(const config::Config& config);
 

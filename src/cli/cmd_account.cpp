@@ -104,11 +104,11 @@ std::optional<crypto::SecretBytes> ask_password(const AccountOptions& options,
 std::size_t log_in(Session& session, const config::Account& account,
                    const credentials::SecretStore& secrets, const crypto::SecretBytes* password)
 {
-    harvest::AccountPlan plan = plan_for(account, secrets);
+    imap::Access access = access_for(account, secrets, session.config());
     if (password != nullptr)
-        plan.secret = [password] { return password->clone(); };
+        access.secret = [password] { return password->clone(); };
     try {
-        return harvest::try_login(plan, harvest_options(session.config()), session.stop());
+        return harvest::try_login(access, session.stop());
     } catch (Error& e) {
         e.add_context(account.address);
         throw;

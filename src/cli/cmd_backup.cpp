@@ -198,7 +198,7 @@ void run_backup(const BackupOptions& options, Session& session)
     const credentials::SecretStore secrets = open_secret_store(session, ledger->kit());
     std::vector<harvest::AccountPlan> plans;
     for (const config::Account* account : accounts)
-        plans.push_back(plan_for(*account, secrets));
+        plans.push_back(plan_for(*account, secrets, config));
 
     harvest::RunReport report;
     {

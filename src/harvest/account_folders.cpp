@@ -10,6 +10,8 @@
 
 #include "account_run.hpp"
 
+#include "remembered_refusal.hpp"
+
 namespace mailhold::harvest {
 namespace {
 
@@ -93,7 +95,7 @@ void AccountRun::fill_in_status(std::vector<imap::ListedFolder>& folders)
 
 void AccountRun::folder_failed(const imap::ListedFolder& folder, const Error& e)
 {
-    const imap::LoginFailure failure = imap::classify_refusal(e, plan_.provider_step);
+    const imap::LoginFailure failure = imap::classify_refusal(e, plan_.access.provider_step);
     unread_.push_back({folder.name, folder.wire_name, failure});
     if (concerns_whole_account(failure.failure))
         fail(failure);

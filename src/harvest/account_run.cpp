@@ -11,6 +11,8 @@
 
 #include "mailhold/base/log.hpp"
 
+#include "remembered_refusal.hpp"
+
 namespace mailhold::harvest {
 namespace {
 
@@ -25,13 +27,13 @@ bool looks_like_gmail_folder_limit(std::uint32_t exists)
 }  // namespace
 
 AccountRun::AccountRun(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan,
-                       const crypto::AccountId& account, const Options& options,
-                       ProgressSink& progress, std::stop_token stop)
-    : ledger_(ledger), intake_(intake), plan_(plan), account_(account), options_(options),
-      progress_(progress), stop_(stop), door_(plan, options, stop)
+                       const crypto::AccountId& account, ProgressSink& progress,
+                       std::stop_token stop)
+    : ledger_(ledger), intake_(intake), plan_(plan), account_(account), progress_(progress),
+      stop_(stop), door_(plan.access, stop)
 {
-    report.address = plan.address;
-    state_.account = plan.address;
+    report.address = plan.access.address;
+    state_.account = plan.access.address;
 }
 
 void AccountRun::run()
@@ -44,13 +46,13 @@ void AccountRun::run()
     }
     try {
         harvest();
-    } catch (const LoginError& e) {
+    } catch (const imap::LoginError& e) {
         fail(e.failure());
     } catch (const Error& e) {
-        if (!concerns_one_account(e.kind()))
+        if (!imap::concerns_one_account(e.kind()))
             throw;
         if (e.hint().empty())
-            fail(imap::classify_refusal(e, plan_.provider_step));
+            fail(imap::classify_refusal(e, plan_.access.provider_step));
         else if (!report.error)  // our own secret is not to be had: no server refused anything
             report.error =
                 AccountFailure{.failure_class = std::string(imap::to_string(credentials_class)),
@@ -176,18 +178,19 @@ std::optional<FolderPlan> AccountRun::plan(const WorkFolder& folder, const Known
                 place_by_gmail_id(folder, found);
             return found;
         } catch (const Error& e) {
-            if (!concerns_one_account(e.kind()))
+            if (!imap::concerns_one_account(e.kind()))
                 throw;
-            const imap::LoginFailure failure = imap::classify_refusal(e, plan_.provider_step);
+            const imap::LoginFailure failure =
+                imap::classify_refusal(e, plan_.access.provider_step);
             if (e.kind() != ErrorKind::refused || failure.wait)
                 client_.reset();
             const auto pause = failure.wait.value_or(std::chrono::milliseconds(250));
             const bool may_pass = e.kind() == ErrorKind::unreachable || failure.wait;
-            if (!may_pass || attempt == attempts || pause > longest_wait) {
+            if (!may_pass || attempt == attempts || pause > imap::longest_wait) {
                 folder_failed(folder.server.listed, e);
                 return {};
             }
-            wait_for(pause, stop_);
+            imap::wait_for(pause, stop_);
         }
     }
 }
@@ -256,7 +259,6 @@ void AccountRun::fetch(std::vector<FetchFolder> folders)
     if (folders.empty())
         return;
     const FetchEnvironment environment{.plan = plan_,
-                                       .options = options_,
                                        .account = account_,
                                        .intake = intake_,
                                        .door = door_,
@@ -302,9 +304,9 @@ void AccountRun::check_seen_untouched(const FetchFolder& folder, Uid uid)
                         .failed = [](Uid, const std::string&) {},
                         .vanished = [](const imap::UidRange&) {}});
     } catch (const Error& e) {
-        if (!concerns_one_account(e.kind()))
+        if (!imap::concerns_one_account(e.kind()))
             throw;
-        log::debug("{}: could not look at flags once more: {}", plan_.address, e.what());
+        log::debug("{}: could not look at flags once more: {}", plan_.access.address, e.what());
         client_.reset();
     }
     if (now_seen)

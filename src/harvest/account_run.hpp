@@ -9,10 +9,10 @@
 
 #include "mailhold/harvest/harvest.hpp"
 
-#include "door.hpp"
 #include "fetcher.hpp"
 #include "folder_match.hpp"
 #include "folder_plan.hpp"
+#include "mailhold/imap/door.hpp"
 
 namespace mailhold::harvest {
 
@@ -29,8 +29,7 @@ struct VanishedMail {
 class AccountRun {
 public:
     AccountRun(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan,
-               const crypto::AccountId& account, const Options& options, ProgressSink& progress,
-               std::stop_token stop);
+               const crypto::AccountId& account, ProgressSink& progress, std::stop_token stop);
 
     /// Trouble with this account goes into the report. Throws interrupted, and errors of the vault.
     void run();
@@ -73,10 +72,9 @@ private:
     ledger::Intake& intake_;
     const AccountPlan& plan_;
     const crypto::AccountId account_;
-    const Options& options_;
     ProgressSink& progress_;
     std::stop_token stop_;
-    Door door_;
+    imap::Door door_;
     std::unique_ptr<imap::Client> client_;
     bool gmail_ = false;
     std::vector<UnreadFolder> unread_;

@@ -11,6 +11,8 @@
 
 #include "fetch_queue.hpp"
 
+#include "remembered_refusal.hpp"
+
 namespace mailhold::harvest {
 namespace {
 
@@ -73,7 +75,7 @@ public:
         {
             std::vector<std::jthread> helpers;
             const std::size_t extra =
-                std::min<std::size_t>(std::max(environment_.plan.connections, 1U) - 1,
+                std::min<std::size_t>(std::max(environment_.plan.access.connections, 1U) - 1,
                                       queue_.messages_waiting() / messages_per_extra_connection);
             for (std::size_t i = 0; i < extra; ++i)
                 helpers.emplace_back([this] { help(); });
@@ -160,12 +162,12 @@ private:
         try {
             client = part == Part::main ? environment_.door.open() : environment_.door.open_once();
             return true;
-        } catch (const LoginError& e) {
+        } catch (const imap::LoginError& e) {
             if (part == Part::main)
                 give_up(e.failure());
             else
-                log::debug("{}: goes on with fewer connections: {}", environment_.plan.address,
-                           e.what());
+                log::debug("{}: goes on with fewer connections: {}",
+                           environment_.plan.access.address, e.what());
             return false;
         }
     }
@@ -194,12 +196,12 @@ private:
             return true;
         } catch (const Error& e) {
             const bool asks_to_wait =
-                imap::classify_refusal(e, environment_.plan.provider_step).wait.has_value();
+                imap::classify_refusal(e, environment_.plan.access.provider_step).wait.has_value();
             if (e.kind() == ErrorKind::refused && !asks_to_wait) {
                 folder_refused(task, e);
                 return true;
             }
-            if (!concerns_one_account(e.kind()))
+            if (!imap::concerns_one_account(e.kind()))
                 throw;
             session_lost(task, asked ? suspect_of(task, client) : std::nullopt, e);
             return false;
@@ -280,7 +282,7 @@ private:
     {
         const FetchFolder& folder = folders_[task.task().folder];
         const imap::LoginFailure failure =
-            imap::classify_refusal(e, environment_.plan.provider_step);
+            imap::classify_refusal(e, environment_.plan.access.provider_step);
         if (concerns_whole_account(failure.failure)) {
             queue_.done(task.task(), {put_back(task)});
             give_up(failure);
@@ -314,11 +316,11 @@ private:
     /// the session breaks again it is recorded as failed, so that it keeps no other message out.
     void session_lost(OpenTask& task, std::optional<Uid> suspect, const Error& e)
     {
-        log::debug("{}: {}", environment_.plan.address, e.what());
+        log::debug("{}: {}", environment_.plan.access.address, e.what());
         const imap::LoginFailure failure =
-            imap::classify_refusal(e, environment_.plan.provider_step);
+            imap::classify_refusal(e, environment_.plan.access.provider_step);
         const bool hopeless =
-            is_setback_too_many() || failure.wait.value_or(longest_wait) > longest_wait;
+            is_setback_too_many() || failure.wait.value_or(imap::longest_wait) > imap::longest_wait;
         if (failure.failure == imap::LoginFailureClass::throttled)
             suspect.reset();  // it hung up over how much, not over what
         std::vector<FetchTask> left;
@@ -336,14 +338,14 @@ private:
         if (hopeless)
             give_up(failure);
         else if (failure.wait)
-            wait_for(*failure.wait, environment_.stop);
+            imap::wait_for(*failure.wait, environment_.stop);
     }
 
     bool is_setback_too_many()
     {
         const std::lock_guard lock(mutex_);
-        return ++setbacks_ >
-                   most_setbacks_without_progress * std::max(environment_.plan.connections, 1U) ||
+        return ++setbacks_ > most_setbacks_without_progress *
+                                 std::max(environment_.plan.access.connections, 1U) ||
                session_breakers_ >= most_session_breakers;
     }
 

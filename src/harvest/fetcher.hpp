@@ -13,7 +13,7 @@
 
 #include "mailhold/harvest/harvest.hpp"
 
-#include "door.hpp"
+#include "mailhold/imap/door.hpp"
 
 namespace mailhold::harvest {
 
@@ -30,10 +30,9 @@ struct FetchFolder {
 
 struct FetchEnvironment {
     const AccountPlan& plan;
-    const Options& options;
     const crypto::AccountId& account;
     ledger::Intake& intake;
-    Door& door;
+    const imap::Door& door;
     std::function<void(std::uint64_t bytes)> fetched;  ///< for progress; from several threads
     bool gmail = false;
     std::stop_token stop;

@@ -23,19 +23,20 @@ namespace {
 crypto::AccountId settle_account(ledger::Ledger& ledger, ledger::Intake& intake,
                                  const AccountPlan& plan)
 {
-    const auto row = ledger.catalog().account(plan.address);
+    const auto row = ledger.catalog().account(plan.access.address);
     if (row && row->writer != ledger.kit().writer)
         throw Error(ErrorKind::refused,
-                    fmt::format("{} is backed up by another host (writer {})", plan.address,
+                    fmt::format("{} is backed up by another host (writer {})", plan.access.address,
                                 row->writer.hex()),
                     "two hosts harvesting one account would fight: remove it from this host's "
                     "configuration, or "
                     "revoke the other writer first (`mailhold writer list`)");
-    const std::string server = fmt::format("{}:{}", plan.endpoint.host, plan.endpoint.port);
+    const std::string server =
+        fmt::format("{}:{}", plan.access.endpoint.host, plan.access.endpoint.port);
     const crypto::AccountId id = row ? row->id : crypto::random_id<crypto::AccountId>();
     if (!row || row->role != plan.role || row->server != server || row->archive_only)
         intake.event(id, vault::AccountDescribed{.id = id,
-                                                 .address = plan.address,
+                                                 .address = plan.access.address,
                                                  .role = plan.role,
                                                  .server = server,
                                                  .archive_only = false});
@@ -87,7 +88,7 @@ private:
         for (const AccountPlan& plan : plans_) {
             Share share;
             share.plan = &plan;
-            share.report.address = plan.address;
+            share.report.address = plan.access.address;
             try {
                 share.id = settle_account(ledger_, intake_, plan);
             } catch (const Error& e) {
@@ -127,7 +128,7 @@ private:
 
     void harvest_one(Share& share)
     {
-        AccountRun run(ledger_, intake_, *share.plan, share.id, options_, progress_, stop_);
+        AccountRun run(ledger_, intake_, *share.plan, share.id, progress_, stop_);
         try {
             run.run();
         } catch (const Error& e) {
@@ -223,9 +224,9 @@ RunReport run(ledger::Ledger& ledger, const std::vector<AccountPlan>& accounts,
     return Run(ledger, accounts, options, progress, std::move(stop)).execute();
 }
 
-std::size_t try_login(const AccountPlan& account, const Options& options, std::stop_token stop)
+std::size_t try_login(const imap::Access& access, std::stop_token stop)
 {
-    const auto client = Door(account, options, std::move(stop)).open_once();
+    const auto client = imap::Door(access, std::move(stop)).open_once();
     const std::size_t folders = client->list_folders().size();
     client->logout();
     return folders;

@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "client_state.hpp"
 #include "fetch_pipeline.hpp"
 #include "folder_listing.hpp"
 #include "sequence_set.hpp"
-#include "session.hpp"
 
 namespace mailhold::imap {
 
@@ -65,21 +65,6 @@ struct Examining {
 };
 
 }  // namespace
-
-struct Client::State {
-    State(std::unique_ptr<net::Connection> connection, ClientOptions options)
-        : session(std::move(connection), std::move(options))
-    {
-    }
-
-    void enable();
-    void compress();
-    void require_folder() const;
-
-    Session session;
-    bool folder_is_open = false;
-    bool qresync = false;
-};
 
 Client::Client(std::unique_ptr<net::Connection> connection, ClientOptions options)
     : state_(std::make_unique<State>(std::move(connection), std::move(options)))

@@ -33,7 +33,8 @@ std::string items_text(const FetchItems& items)
     add(items.size, "RFC822.SIZE");
     add(items.modseq, "MODSEQ");
     add(items.gmail, "X-GM-MSGID X-GM-LABELS");
-    add(items.body, "BODY.PEEK[]");
+    add(items.body && items.body_bytes == 0, "BODY.PEEK[]");
+    add(items.body && items.body_bytes > 0, fmt::format("BODY.PEEK[]<0.{}>", items.body_bytes));
     return text;
 }
 

@@ -7,6 +7,7 @@
 
 #include "mailhold/imap/client.hpp"
 #include "mailhold/imap/types.hpp"
+#include "mailhold/imap/uploader.hpp"
 
 namespace mailhold::imap {
 
@@ -39,6 +40,9 @@ struct StatusData {
 struct NamespaceData {
     std::vector<Namespace> personal;
 };
+struct QuotaData {
+    std::optional<StorageQuota> storage;  ///< of one quota root
+};
 struct ExistsData {
     std::uint32_t count = 0;
 };
@@ -58,7 +62,7 @@ struct FetchData {
 struct OtherData {};
 
 using Response = std::variant<StatusResponse, ContinuationResponse, CapabilityData, EnabledData,
-                              ListData, StatusData, NamespaceData, ExistsData, ExpungeData,
-                              VanishedData, FetchData, OtherData>;
+                              ListData, StatusData, NamespaceData, QuotaData, ExistsData,
+                              ExpungeData, VanishedData, FetchData, OtherData>;
 
 }  // namespace mailhold::imap

@@ -13,10 +13,12 @@ namespace mailhold::imap {
 namespace {
 
 constexpr std::size_t max_status_text = 500;
+/// Lists of keywords and UIDs.
+constexpr std::size_t max_code_argument = 64 * kibibyte;
 
-std::string one_line(std::string_view text)
+std::string one_line(std::string_view text, std::size_t max_bytes = max_status_text)
 {
-    std::string line(text.substr(0, max_status_text));
+    std::string line(text.substr(0, max_bytes));
     for (char& c : line)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             c = ' ';
@@ -45,7 +47,7 @@ StatusResponse parse_status_response(std::string_view tag, StatusWord word, std:
     const auto code = text.substr(1, close - 1);
     const auto space = std::min(code.find(' '), code.size());
     status.code = upper_case(code.substr(0, space));
-    status.argument = one_line(code.substr(std::min(space + 1, code.size())));
+    status.argument = one_line(code.substr(std::min(space + 1, code.size())), max_code_argument);
     return status;
 }
 
@@ -55,6 +57,25 @@ std::vector<std::string> parse_names(Tokens& tokens)
     for (tokens.skip_spaces(); !tokens.at_end(); tokens.skip_spaces())
         names.push_back(upper_case(tokens.until_space()));
     return names;
+}
+
+/// RFC 9208 5.1: root, then triples of resource, usage and limit; STORAGE counts in 1,024 bytes.
+QuotaData parse_quota(Tokens& tokens)
+{
+    QuotaData data;
+    tokens.astring();
+    tokens.skip_spaces();
+    tokens.expect('(');
+    for (tokens.skip_spaces(); !tokens.skip(')'); tokens.skip_spaces()) {
+        const std::string resource = upper_case(tokens.word());
+        tokens.skip_spaces();
+        const std::uint64_t used = tokens.number();
+        tokens.skip_spaces();
+        const std::uint64_t limit = tokens.number();
+        if (resource == "STORAGE")
+            data.storage = {.used_bytes = used * kibibyte, .limit_bytes = limit * kibibyte};
+    }
+    return data;
 }
 
 VanishedData parse_vanished(Tokens& tokens)
@@ -107,6 +128,8 @@ Response parse_named(Tokens& tokens)
         return parse_status(tokens);
     if (name == "NAMESPACE")
         return parse_namespace(tokens);
+    if (name == "QUOTA")
+        return parse_quota(tokens);
     if (name == "VANISHED")
         return parse_vanished(tokens);
     if (is_numbered_data(upper_case(tokens.word())))

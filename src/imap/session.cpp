@@ -15,6 +15,8 @@ namespace mailhold::imap {
 namespace {
 
 constexpr std::size_t max_notices = 4;
+/// Smaller literals travel with what stands around them.
+constexpr std::size_t copied_literal_bytes = 256 * kibibyte;
 
 }  // namespace
 
@@ -67,6 +69,12 @@ StatusResponse Session::ask(const Command& command, const UntaggedHandler& untag
             return answer;  // refused before its literal, which then must not be sent
         wire_.send(command.parts()[i] + "\r\n", deadline);
     }
+    return await_answer(tag, untagged, deadline);
+}
+
+StatusResponse Session::await_answer(const std::string& tag, const UntaggedHandler& untagged,
+                                     const Deadline& deadline)
+{
     for (;;) {
         Response response = read(deadline);
         auto* status = std::get_if<StatusResponse>(&response);
@@ -76,6 +84,47 @@ StatusResponse Session::ask(const Command& command, const UntaggedHandler& untag
             throw Error(ErrorKind::malformed, "the server asks for data that nobody announced");
         untagged(response);
     }
+}
+
+StatusResponse Session::ask_with_literals(const Command& command,
+                                          const std::vector<LiteralPart>& parts,
+                                          const UntaggedHandler& untagged)
+{
+    require_usable();
+    notices_.clear();
+    const Deadline deadline = command_deadline();
+    const std::string tag = next_tag();
+    ++outstanding_;
+    std::string line = tag + ' ';
+    StatusResponse answer;
+    const auto send_literal = [&](std::string_view before, Bytes literal, bool waits) {
+        line += fmt::format("{}{{{}{}}}\r\n", before, literal.size(), waits ? "" : "+");
+        if (waits) {
+            wire_.send(std::exchange(line, {}), deadline);
+            if (!await_continuation(untagged, deadline, answer))
+                return false;
+        }
+        if (literal.size() < copied_literal_bytes) {
+            line += text_of(literal);
+        } else {
+            wire_.send(std::exchange(line, {}), deadline);
+            wire_.send(text_of(literal), deadline);
+        }
+        return true;
+    };
+    const std::vector<std::string>& pieces = command.parts();
+    for (std::size_t i = 1; i < pieces.size(); ++i) {  // a name that no quotes can hold
+        line += pieces[i - 1] + "\r\n";
+        wire_.send(std::exchange(line, {}), deadline);
+        if (!await_continuation(untagged, deadline, answer))
+            return answer;
+    }
+    line += pieces.back();
+    for (const LiteralPart& part : parts)
+        if (!send_literal(part.before + ' ', part.literal, part.waits))
+            return answer;
+    wire_.send(line + "\r\n", deadline);
+    return await_answer(tag, untagged, deadline);
 }
 
 bool Session::await_continuation(const UntaggedHandler& untagged, const Deadline& deadline,
@@ -152,7 +201,7 @@ void Session::take_note_of_status(const StatusResponse& status)
     if (status.word == StatusWord::ok)
         notices_.clear();
     if (status.word == StatusWord::bad) {
-        spent_ = true;
+        spent_ = answered_bad_ = true;
         const bool asks_to_wait = is_throttling(status.text);
         throw Error(asks_to_wait ? ErrorKind::refused : ErrorKind::malformed,
                     fmt::format("the server called a command bad: {}", status.text));
@@ -179,6 +228,15 @@ bool Session::has(std::string_view capability) const
         return std::find(names.begin(), names.end(), name) != names.end();
     };
     return holds(capabilities_) && !holds(options_.ignored_capabilities);
+}
+
+std::optional<std::string> Session::capability_value(std::string_view name) const
+{
+    const std::string start = upper_case(name) + '=';
+    for (const std::string& capability : capabilities_)
+        if (capability.starts_with(start))
+            return capability.substr(start.size());
+    return {};
 }
 
 }  // namespace mailhold::imap

@@ -15,6 +15,13 @@ namespace mailhold::imap {
 /// Takes untagged responses; may move out of them.
 using UntaggedHandler = std::function<void(Response&)>;
 
+/// One literal of a command with what stands before it.
+struct LiteralPart {
+    std::string before;
+    Bytes literal;
+    bool waits = true;  ///< for the server's "+"; else the literal follows at once (RFC 7888)
+};
+
 /// Not usable any more once an exception left an answer outstanding, after BAD and after BYE: every
 /// later command throws unreachable.
 class Session {
@@ -30,6 +37,11 @@ public:
     /// Like ask(); NO throws refused.
     StatusResponse run(const Command& command, const UntaggedHandler& untagged);
 
+    /// Like ask(), for a command that ends with literals. A waiting one that the server refuses is
+    /// not sent.
+    StatusResponse ask_with_literals(const Command& command, const std::vector<LiteralPart>& parts,
+                                     const UntaggedHandler& untagged);
+
     /// For pipelines: sends a command of one line and gives its tag.
     std::string send(const Command& command);
     /// The next response; BYE throws, counts are kept up to date. A tagged answer ends one of the
@@ -41,11 +53,16 @@ public:
     std::size_t outstanding() const noexcept { return outstanding_; }
     bool spent() const noexcept { return spent_ || outstanding_ > 0; }
 
+    /// The session ended with BAD.
+    bool answered_bad() const noexcept { return answered_bad_; }
+
     /// Error for a NO, with the untagged NO and BAD that came since the command before.
     Error refusal(std::string_view verb, const StatusResponse& answer);
 
     void learn_capabilities(const CapabilityData& data);
     bool has(std::string_view capability) const;
+    /// What stands behind the '=' of "NAME=value".
+    std::optional<std::string> capability_value(std::string_view name) const;
     const ClientOptions& options() const noexcept { return options_; }
 
     Wire& wire() noexcept { return wire_; }
@@ -59,6 +76,8 @@ private:
     std::string next_tag();
     void take_note(const Response& response);
     void take_note_of_status(const StatusResponse& status);
+    StatusResponse await_answer(const std::string& tag, const UntaggedHandler& untagged,
+                                const Deadline& deadline);
     bool await_continuation(const UntaggedHandler& untagged, const Deadline& deadline,
                             StatusResponse& early_answer);
 
@@ -69,6 +88,7 @@ private:
     unsigned last_tag_ = 0;
     std::size_t outstanding_ = 0;
     bool spent_ = false;
+    bool answered_bad_ = false;
 };
 
 }  // namespace mailhold::imap

@@ -1,7 +1,5 @@
 // The way in: refused credentials are not tried again too soon, and waiting can be stopped.
 
-#include "door.hpp"
-
 #include "harvest_fixture.hpp"
 
 namespace mailhold::harvest {
@@ -59,7 +57,7 @@ TEST_F(DoorTest, AClockThatWentBackKeepsNobodyOut)
 TEST_F(DoorTest, AMissingPasswordOnThisHostIsNotRememberedAsARefusal)
 {
     AccountPlan plan = plan_for(server);
-    plan.secret = []() -> crypto::SecretBytes {
+    plan.access.secret = []() -> crypto::SecretBytes {
         throw Error(ErrorKind::refused, "the command for its password failed", "run it by hand");
     };
     EXPECT_EQ(run(plan).error.value().failure_class, "credentials");
@@ -69,7 +67,7 @@ TEST_F(DoorTest, AMissingPasswordOnThisHostIsNotRememberedAsARefusal)
 TEST_F(DoorTest, TryLoginCountsFolders)
 {
     server.folders["Sent"];
-    EXPECT_EQ(try_login(plan_for(server), {}, {}), 2U);
+    EXPECT_EQ(try_login(plan_for(server).access, {}), 2U);
     EXPECT_EQ(catalog().accounts().size(), 0U) << "it saves nothing";
 }
 
@@ -78,12 +76,12 @@ TEST(Door, WaitingEndsWhenAskedToStop)
     std::stop_source source;
     source.request_stop();
     try {
-        wait_for(std::chrono::minutes(5), source.get_token());
+        imap::wait_for(std::chrono::minutes(5), source.get_token());
         FAIL() << "it went on";
     } catch (const Error& e) {
         EXPECT_EQ(e.kind(), ErrorKind::interrupted);
     }
-    EXPECT_NO_THROW(wait_for(std::chrono::milliseconds(1), {}));
+    EXPECT_NO_THROW(imap::wait_for(std::chrono::milliseconds(1), {}));
 }
 
 }  // namespace

@@ -39,25 +39,25 @@ protected:
     static AccountPlan plan_for(const test::SmallServer& server,
                                 const std::string& address = "a@example.com")
     {
-        return {.address = address,
+        const net::Timeouts timeouts{.connect = std::chrono::seconds(10),
+                                     .idle = std::chrono::seconds(10),
+                                     .command = std::chrono::seconds(30)};
+        return {.access = {.address = address,
+                           .endpoint = server.endpoint(),
+                           .user = address,
+                           .secret = [] { return crypto::SecretBytes(bytes_of("secret")); },
+                           .connections = 1,
+                           .provider_step = {},
+                           .client = {.timeouts = timeouts}},
                 .role = "flagship",
-                .endpoint = server.endpoint(),
-                .user = address,
-                .secret = [] { return crypto::SecretBytes(bytes_of("secret")); },
-                .connections = 1,
-                .exclude = {},
-                .provider_step = {},
-                .ignored_capabilities = {}};
+                .exclude = {}};
     }
 
     /// One run as the program makes it.
     RunReport run(const std::vector<AccountPlan>& plans)
     {
         NullProgress progress;
-        const Options options{.timeouts = {.connect = std::chrono::seconds(10),
-                                           .idle = std::chrono::seconds(10),
-                                           .command = std::chrono::seconds(30)}};
-        return harvest::run(ledger(), plans, options, progress, {});
+        return harvest::run(ledger(), plans, {}, progress, {});
     }
     AccountReport run(const AccountPlan& plan) { return run(std::vector{plan}).accounts.at(0); }
 

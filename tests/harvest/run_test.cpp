@@ -219,9 +219,9 @@ TEST_F(RunTest, OneBadAccountLeavesTheOthersAlone)
 {
     server.folders["INBOX"].add(mail(1));
     AccountPlan unreachable = plan_for(server, "gone@example.com");
-    unreachable.endpoint.port = 1;
+    unreachable.access.endpoint.port = 1;
     AccountPlan no_secret = plan_for(server, "nosecret@example.com");
-    no_secret.secret = []() -> crypto::SecretBytes {
+    no_secret.access.secret = []() -> crypto::SecretBytes {
         throw Error(ErrorKind::damaged, "the secret store is broken", "mend it");
     };
     const RunReport report = run({unreachable, no_secret, plan_for(server)});

@@ -89,6 +89,12 @@ struct InWords {
             words += fmt::format(" '{}' {}", n.prefix, n.separator.value_or('0'));
         return words;
     }
+    std::string operator()(const imap::QuotaData& d) const
+    {
+        return d.storage
+                   ? fmt::format("quota {} of {}", d.storage->used_bytes, d.storage->limit_bytes)
+                   : "quota";
+    }
     std::string operator()(const imap::ExistsData& d) const
     {
         return fmt::format("exists {}", d.count);

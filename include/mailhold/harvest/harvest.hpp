@@ -3,44 +3,28 @@
 // that changed or went is recorded, and each account's outcome is told. Nothing is ever changed on
 // a server.
 
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "mailhold/base/progress.hpp"
-#include "mailhold/crypto/secret.hpp"
-#include "mailhold/imap/client.hpp"
-#include "mailhold/imap/login_failure.hpp"
+#include "mailhold/imap/door.hpp"
 #include "mailhold/ledger/intake.hpp"
 #include "mailhold/ledger/ledger.hpp"
 
 namespace mailhold::harvest {
 
-/// One account to harvest, with everything needed to reach it.
+/// One account to harvest.
 struct AccountPlan {
-    std::string address;
+    imap::Access access;
     std::string role;
-    net::Endpoint endpoint;
-    std::string user;
-    net::SaslMethod method = net::SaslMethod::automatic;
-    /// Password or access token, asked for at every login, so that a renewed token is taken up
-    /// mid-run. May throw.
-    std::function<crypto::SecretBytes()> secret;
-    unsigned connections = 4;          ///< most at a time
     std::vector<std::string> exclude;  ///< glob patterns over folder names, '*' and '?'
-    std::string provider_step;  ///< what this provider asks of the user, for hints; may be empty
-    std::vector<std::string> ignored_capabilities;
 };
 
 struct Options {
     unsigned accounts_at_once = 4;
-    std::uint64_t max_message_bytes = 256 * mebibyte;
-    net::Timeouts timeouts{};
-    bool compress = true;
     ledger::IntakeOptions intake{};
     std::uint64_t purge_min_messages = 20;  ///< a purge is more than this many …
     unsigned purge_percent = 10;            ///< … and more than this share of the folder
@@ -95,6 +79,6 @@ struct RunReport {
 
 /// Logs in and lists folders, saves nothing. Throws net::ConnectError or Error; returns the number
 /// of folders.
-std::size_t try_login(const AccountPlan& account, const Options& options, std::stop_token stop);
+std::size_t try_login(const imap::Access& access, std::stop_token stop);
 
 }  // namespace mailhold::harvest

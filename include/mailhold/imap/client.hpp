@@ -49,6 +49,7 @@ struct FetchItems {
     bool modseq = false;                    ///< ignored without CONDSTORE
     bool gmail = false;                     ///< X-GM-MSGID and X-GM-LABELS
     bool body = false;                      ///< BODY.PEEK[]
+    std::uint32_t body_bytes = 0;           ///< of the body only so many from its start; 0: all
     std::optional<ModSeq> changed_since{};  ///< CONDSTORE only
 };
 
@@ -108,6 +109,7 @@ public:
     std::uint64_t bytes_received() const;
 
 private:
+    friend class Uploader;
     struct State;
     std::unique_ptr<State> state_;
 };
