@@ -1,0 +1,111 @@
+// The UIDs since the upload began that nobody has claimed, compared by content.
+
+#include "placing.hpp"
+
+#include <algorithm>
+
+namespace mailhold::deliver {
+
+namespace {
+
+class FolderPlacing {
+public:
+    FolderPlacing(TargetFolder& folder, imap::Client& client, UploadState& state)
+        : folder_(folder), client_(client), state_(state)
+    {
+    }
+
+    void run(const std::vector<Unplaced>& unplaced, UploadMemory& memory,
+             std::vector<std::size_t>& to_send_again)
+    {
+        look(unplaced);
+        std::vector<const Unplaced*> missing;
+        for (const Unplaced& message : unplaced)
+            if (!find(message))
+                missing.push_back(&message);
+        for (const Unplaced* message : missing)
+            settle_missing(*message, to_send_again);
+        memory.remember(folder_.wire_name(), uid_validity_, known_);
+    }
+
+private:
+    void look(const std::vector<Unplaced>& unplaced)
+    {
+        uid_validity_ = client_.examine(folder_.wire_name()).uid_validity;
+        const bool is_same = uid_validity_ == folder_.uid_validity();
+        std::set<Uid> told;
+        for (const Unplaced& message : unplaced)
+            if (message.uid)
+                told.insert(*message.uid);
+        std::vector<Uid> uids;
+        for (const Uid uid : client_.all_uids())
+            if (!is_same || told.contains(uid) ||
+                (uid >= folder_.first_new() && !folder_.is_claimed(uid)))
+                uids.push_back(uid);
+        there_ = prints_of(client_, imap::ranges_of(uids));
+        for (const auto& [uid, print] : there_)
+            by_fingerprint_.emplace(print.fingerprint, uid);
+    }
+
+    bool find(const Unplaced& message)
+    {
+        const auto [first, last] = by_fingerprint_.equal_range(message.print.fingerprint);
+        if (first == last)
+            return false;
+        const auto told = std::find_if(
+            first, last, [&](const auto& entry) { return message.uid == entry.second; });
+        const auto found = told == last ? first : told;
+        const Uid uid = found->second;
+        by_fingerprint_.erase(found);
+        folder_.claim(uid);
+        folder_.note_equal(message.print.fingerprint);
+        if (!message.was_accepted)
+            state_.uploaded(message.message);
+        state_.verified(there_.at(uid).exact != message.print.exact);
+        known_.push_back({.uid = uid, .id = message.id});
+        return true;
+    }
+
+    /// After all others: an equal message may have been placed meanwhile.
+    void settle_missing(const Unplaced& message, std::vector<std::size_t>& to_send_again)
+    {
+        if (!message.was_accepted) {
+            to_send_again.push_back(message.message);
+        } else if (message.uid && there_.contains(*message.uid)) {
+            state_.changed_by_server();
+            known_.push_back({.uid = *message.uid, .id = message.id});
+        } else if (folder_.has_equal(message.print.fingerprint)) {
+            state_.merged();
+        } else {
+            state_.fail(message.message, "the server accepted it and does not show it");
+        }
+    }
+
+    TargetFolder& folder_;
+    imap::Client& client_;
+    UploadState& state_;
+    UidValidity uid_validity_{};
+    std::map<Uid, Print> there_;
+    std::unordered_multimap<crypto::Hash, Uid, HashOfHash> by_fingerprint_;
+    std::vector<UploadMemory::Known> known_;
+};
+
+}  // namespace
+
+std::vector<std::size_t> place(std::vector<Unplaced> unplaced, imap::Client& client,
+                               UploadState& state, UploadMemory& memory)
+{
+    std::vector<std::size_t> to_send_again;
+    while (!unplaced.empty()) {
+        TargetFolder* folder = unplaced.back().folder;
+        const auto others = std::ranges::stable_partition(
+            unplaced, [&](const Unplaced& message) { return message.folder != folder; });
+        const std::vector<Unplaced> here(others.begin(), others.end());
+        unplaced.erase(others.begin(), others.end());
+        FolderPlacing(*folder, client, state).run(here, memory, to_send_again);
+    }
+    std::ranges::sort(to_send_again);
+    return to_send_again;
+}
+
+}  // namespace mailhold::deliver

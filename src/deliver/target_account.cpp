@@ -1,0 +1,92 @@
+// Folders found, made, or made under another name.
+
+#include "target_account.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mailhold/base/ascii.hpp"
+#include "mailhold/base/json.hpp"
+
+namespace mailhold::deliver {
+
+TargetAccount::TargetAccount(imap::Uploader& session, const std::vector<UploadFolder>& folders)
+    : wanted_(folders),
+      names_(session.reader().list_folders(), session.reader().personal_namespaces())
+{
+    for (const UploadFolder& folder : folders)
+        survey_.folders.push_back(names_.target_of(folder));
+    survey_.append_limit = session.append_limit_bytes();
+    if (const auto quota = session.quota("INBOX"))
+        survey_.quota = Quota{.used_bytes = quota->used_bytes, .limit_bytes = quota->limit_bytes};
+}
+
+/// True when `target` is there now. Names that were made in this upload and differ in case only are
+/// another folder's on a server that does not tell cases apart.
+bool TargetAccount::try_name(FolderTarget& target, imap::Uploader& session, std::string& why)
+{
+    const imap::Answer answer = session.create(target.wire_name);
+    const std::string lower = lower_case(target.wire_name);
+    if (answer.accepted) {
+        made_.insert(lower);
+        return true;
+    }
+    why = answer.text;
+    if (made_.contains(lower))
+        return false;
+    if (const imap::ListedFolder* listed = names_.same_but_for_case(target.wire_name);
+        listed && listed->selectable()) {
+        target.name = listed->name;
+        target.wire_name = listed->wire_name;
+        target.exists = true;
+        return true;
+    }
+    return answer.code == "ALREADYEXISTS";
+}
+
+bool TargetAccount::make(std::size_t i, imap::Uploader& session)
+{
+    FolderTarget& target = survey_.folders[i];
+    std::string why;
+    if (try_name(target, session, why))
+        return true;
+    const std::string refused = target.name;
+    for (FolderTarget& other : names_.others_for(wanted_[i])) {
+        std::string again;
+        if (other.wire_name == target.wire_name ||
+            (!other.exists && !try_name(other, session, again)))
+            continue;
+        target = std::move(other);
+        target.note = fmt::format("the server refuses '{}': {}", printable(refused), why);
+        return true;
+    }
+    refusals_[i] = fmt::format("the server refuses the folder '{}': {}", printable(refused), why);
+    return false;
+}
+
+TargetFolder* TargetAccount::open(std::size_t i, imap::Uploader& session, UploadMemory& memory,
+                                  bool subscribe)
+{
+    FolderTarget& target = survey_.folders[i];
+    if (const auto known = open_.find(target.wire_name); known != open_.end())
+        return known->second.get();
+    const bool was_there = target.exists;
+    if (!was_there && !make(i, session))
+        return nullptr;
+    if (!was_there && subscribe)
+        session.subscribe(target.wire_name);
+    try {
+        const imap::SelectedFolder selected = session.select(target.wire_name);
+        auto folder = std::make_unique<TargetFolder>(target.wire_name, selected);
+        folder->look(session.reader(), memory.known(target.wire_name, selected.uid_validity));
+        return (open_[target.wire_name] = std::move(folder)).get();
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::refused)
+            throw;
+        refusals_[i] = e.what();
+        return nullptr;
+    }
+}
+
+}  // namespace mailhold::deliver

@@ -1,0 +1,303 @@
+// The upload: this thread reads messages and makes batches, others send them.
+
+#include "mailhold/deliver/upload.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "mailhold/base/json.hpp"
+#include "mailhold/base/log.hpp"
+
+#include "placing.hpp"
+#include "target_account.hpp"
+#include "upload_worker.hpp"
+
+namespace mailhold::deliver {
+
+namespace {
+
+/// What was on its way when connections broke is looked for and sent again so many times.
+constexpr int most_rounds = 10;
+
+bool concerns_one_message(ErrorKind kind)
+{
+    return kind == ErrorKind::damaged || kind == ErrorKind::tampered ||
+           kind == ErrorKind::not_found || kind == ErrorKind::malformed;
+}
+
+/// The threads that send; each with a connection of its own.
+class Workers {
+public:
+    Workers(const imap::Door& door, UploadState& state, UploadMemory& memory,
+            const std::stop_token& stop)
+        : door_(door), state_(state), memory_(memory), stop_(stop)
+    {
+    }
+    ~Workers()
+    {
+        state_.close();
+        threads_.clear();
+    }
+
+    /// One more, within the account's limit.
+    void add(std::unique_ptr<imap::Uploader> session)
+    {
+        if (workers_.size() >= std::max(door_.access().connections, 1U))
+            return;
+        UploadWorker& worker = *workers_.emplace_back(
+            std::make_unique<UploadWorker>(door_, state_, memory_, stop_, workers_.empty()));
+        worker.lend(std::move(session));
+        threads_.emplace_back([this, &worker] { run(worker); });
+    }
+
+    std::size_t count() const { return workers_.size(); }
+
+    /// Waits for all. Throws what one of them could not bear.
+    std::unique_ptr<imap::Uploader> join()
+    {
+        state_.close();
+        threads_.clear();
+        if (failure_)
+            std::rethrow_exception(failure_);
+        return workers_.empty() ? nullptr : workers_.front()->session();
+    }
+
+private:
+    void run(UploadWorker& worker)
+    {
+        try {
+            worker.run();
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            if (!failure_)
+                failure_ = std::current_exception();
+            state_.end(UploadEnd::lost, "it failed on this machine");
+        }
+    }
+
+    const imap::Door& door_;
+    UploadState& state_;
+    UploadMemory& memory_;
+    const std::stop_token& stop_;
+    std::vector<std::unique_ptr<UploadWorker>> workers_;
+    std::mutex mutex_;
+    std::exception_ptr failure_;
+    std::vector<std::jthread> threads_;
+};
+
+/// One run of an upload.
+class Run {
+public:
+    Run(std::span<const UploadMessage> messages, const Upload::ReadMessage& read,
+        const imap::Door& door, TargetAccount& account, const UploadOptions& options,
+        UploadMemory& memory, ProgressSink& progress, const std::stop_token& stop)
+        : messages_(messages), read_(read), door_(door), account_(account), options_(options),
+          memory_(memory), stop_(stop), state_(messages, options, progress, door.access().address)
+    {
+    }
+
+    UploadReport execute(std::unique_ptr<imap::Uploader> session)
+    {
+        session_ = std::move(session);
+        std::vector<std::size_t> to_send(messages_.size());
+        std::iota(to_send.begin(), to_send.end(), std::size_t{0});
+        try {
+            open_folders();
+            for (int round = 0; round < most_rounds && !to_send.empty(); ++round)
+                to_send = send(to_send);
+            if (!to_send.empty())
+                state_.end(UploadEnd::lost, "the connection breaks again and again");
+        } catch (const Error& e) {
+            if (e.kind() == ErrorKind::interrupted)
+                state_.end(UploadEnd::stopped, "stopped as asked");
+            else if (imap::concerns_one_account(e.kind()))
+                state_.end(UploadEnd::lost, e.what());
+            else
+                throw;
+        }
+        UploadReport report = state_.report();
+        for (const auto& [flag, count] : dropped_)
+            report.warnings.push_back(fmt::format(
+                "{} of {} messages is not kept there; it stays in the vault", flag, count));
+        for (const FolderTarget& target : account_.survey().folders)
+            if (!target.note.empty())
+                report.warnings.push_back(
+                    fmt::format("went to '{}': {}", target.name, target.note));
+        return report;
+    }
+
+private:
+    void open_folders()
+    {
+        for (std::size_t i = 0; i < account_.survey().folders.size(); ++i)
+            folders_.push_back(account_.open(i, *session_, memory_, options_.subscribe));
+    }
+
+    /// Gives what has to be sent again.
+    std::vector<std::size_t> send(const std::vector<std::size_t>& numbers)
+    {
+        state_.reopen();
+        {
+            Workers workers(door_, state_, memory_, stop_);
+            workers_ = &workers;
+            for (const std::size_t number : numbers)
+                if (!send_one(number))
+                    break;
+            flush_all();
+            session_ = workers.join();
+            workers_ = nullptr;
+        }
+        std::vector<Unplaced> unplaced = state_.take_unplaced();
+        if (unplaced.empty())
+            return {};
+        if (!session_)
+            session_ = std::make_unique<imap::Uploader>(door_.open());
+        return place(std::move(unplaced), session_->reader(), state_, memory_);
+    }
+
+    /// False when the upload has ended.
+    bool send_one(std::size_t number)
+    {
+        const UploadMessage& message = messages_[number];
+        if (stop_.stop_requested())
+            state_.end(UploadEnd::stopped, "stopped as asked");
+        TargetFolder* folder = folders_[message.folder];
+        if (folder == nullptr) {
+            state_.fail(number, account_.why_not(message.folder));
+        } else if (folder->take_known(message.id)) {
+            state_.already_there(number);
+        } else if (const auto limit = account_.survey().append_limit;
+                   limit && message.size_bytes > *limit) {
+            state_.fail(number, fmt::format("it has {} bytes, and the server takes {}",
+                                            message.size_bytes, *limit));
+        } else {
+            pack(number, *folder);
+        }
+        return !state_.has_ended();
+    }
+
+    void pack(std::size_t number, TargetFolder& folder)
+    {
+        const UploadMessage& message = messages_[number];
+        // What waits here for its batch must not keep others from going on.
+        if (packed_bytes_ + message.size_bytes > options_.memory_bytes / 2)
+            flush_all();
+        if (!state_.wait_for_room(message.size_bytes))
+            return;
+        auto raw = read(number);
+        if (!raw) {
+            state_.settle(message.size_bytes);
+            return;
+        }
+        Batch& batch = packed_[&folder];
+        batch.folder = &folder;
+        batch.bytes += raw->size();
+        packed_bytes_ += raw->size();
+        batch.parcels.push_back(
+            {.message = number,
+             .id = message.id,
+             .date = message.date,
+             .flags = flags_for_target(message.flags, folder.selected().permanent_flags, dropped_),
+             .raw = {},
+             .print = print_of(*raw),
+             .beginning = beginning_of(*raw)});
+        batch.parcels.back().raw = std::move(*raw);
+        if (batch.parcels.size() >= options_.batch_messages || batch.bytes >= options_.batch_bytes)
+            flush(folder);
+    }
+
+    /// nullopt for one that cannot be read or sent; the report has it then.
+    std::optional<ByteBuffer> read(std::size_t number)
+    {
+        try {
+            ByteBuffer raw = read_(messages_[number].id);
+            if (!raw.empty())
+                return raw;
+            state_.fail(number, "it is empty, which IMAP servers do not take");
+        } catch (const Error& e) {
+            if (!concerns_one_message(e.kind()))
+                throw;
+            state_.fail(number, e.what());
+        }
+        return {};
+    }
+
+    void flush(TargetFolder& folder)
+    {
+        auto node = packed_.extract(&folder);
+        packed_bytes_ -= std::min(node.mapped().bytes, packed_bytes_);
+        state_.put(std::move(node.mapped()));
+        workers_->add(workers_->count() == 0 ? std::move(session_) : nullptr);
+    }
+
+    void flush_all()
+    {
+        while (!packed_.empty())
+            flush(*packed_.begin()->first);
+    }
+
+    const std::span<const UploadMessage> messages_;
+    const Upload::ReadMessage& read_;
+    const imap::Door& door_;
+    TargetAccount& account_;
+    const UploadOptions& options_;
+    UploadMemory& memory_;
+    const std::stop_token& stop_;
+    UploadState state_;
+    std::unique_ptr<imap::Uploader> session_;
+    std::vector<TargetFolder*> folders_;
+    std::map<TargetFolder*, Batch> packed_;
+    std::uint64_t packed_bytes_ = 0;
+    Workers* workers_ = nullptr;
+    DroppedFlags dropped_;
+};
+
+}  // namespace
+
+struct Upload::State {
+    imap::Access access;
+    std::vector<UploadFolder> folders;
+    UploadOptions options;
+    UploadMemory& memory;
+    std::unique_ptr<imap::Uploader> session = {};
+    std::optional<TargetAccount> account = {};
+};
+
+Upload::Upload(imap::Access access, std::vector<UploadFolder> folders, UploadOptions options,
+               UploadMemory& memory)
+    : state_(new State{.access = std::move(access),
+                       .folders = std::move(folders),
+                       .options = options,
+                       .memory = memory})
+{
+}
+
+Upload::~Upload() = default;
+
+const Survey& Upload::survey(const std::stop_token& stop)
+{
+    if (!state_->account) {
+        state_->session = std::make_unique<imap::Uploader>(imap::Door(state_->access, stop).open());
+        state_->account.emplace(*state_->session, state_->folders);
+    }
+    return state_->account->survey();
+}
+
+UploadReport Upload::run(std::span<const UploadMessage> messages, const ReadMessage& read,
+                         ProgressSink& progress, const std::stop_token& stop)
+{
+    const auto started = std::chrono::steady_clock::now();
+    survey(stop);
+    const imap::Door door(state_->access, stop);
+    UploadReport report =
+        Run(messages, read, door, *state_->account, state_->options, state_->memory, progress, stop)
+            .execute(std::move(state_->session));
+    report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    return report;
+}
+
+}  // namespace mailhold::deliver
