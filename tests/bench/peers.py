@@ -12,10 +12,18 @@ SUPPORT = pathlib.Path(__file__).resolve().parents[1] / "support"
 
 
 class Mbsync:
-    """mbsync pulling one account into a Maildir, with its default of syncing every file to disk."""
+    """mbsync pulling one account into a Maildir, with its default of syncing every file to disk; or
+    pushing a copy of the Maildir `push_from` into it."""
 
-    def __init__(self, folder, server, user, password):
+    def __init__(self, folder, server, user, password, push_from=None):
         self._mail, self._config = folder / "mbsync-mail", folder / "mbsyncrc"
+        inbox = self._mail / "INBOX"
+        if push_from:
+            self.forget()
+            shutil.copytree(push_from, inbox)
+            for part in sorted(inbox.iterdir()):  # its other folders lie beside the inbox here
+                if part.name not in ("cur", "new", "tmp"):
+                    part.rename(self._mail / part.name)
         self._config.write_text(f"""
 IMAPAccount bench
 Host {server.host}
@@ -31,14 +39,14 @@ Account bench
 MaildirStore near
 SubFolders Verbatim
 Path {self._mail}/
-Inbox {self._mail}/INBOX
+Inbox {inbox}
 
 Channel bench
 Far :far:
 Near :near:
 Patterns *
-Create Near
-Sync Pull
+Create {"Far" if push_from else "Near"}
+Sync {"Push" if push_from else "Pull"}
 SyncState *
 """, encoding="utf-8")
 
