@@ -102,6 +102,8 @@ void print_limits(const restore::Plan& plan, const UploadTarget& target,
 
 std::string rate_of(const deliver::UploadReport& report)
 {
+    if (report.uploaded == 0)
+        return fmt::format("Nothing was uploaded; it took {}", human_seconds(report.seconds));
     const double seconds = std::max(report.seconds, 0.001);
     return fmt::format(
         "{} in {}: {:.0f} messages and {} a second", human_bytes(report.bytes),

@@ -15,6 +15,7 @@ public:
     {
     }
 
+    /// Asks the server first: what throws has changed nothing.
     void run(const std::vector<Unplaced>& unplaced, UploadMemory& memory,
              std::vector<std::size_t>& to_send_again)
     {
@@ -92,20 +93,17 @@ private:
 
 }  // namespace
 
-std::vector<std::size_t> place(std::vector<Unplaced> unplaced, imap::Client& client,
-                               UploadState& state, UploadMemory& memory)
+void place(std::vector<Unplaced>& unplaced, imap::Client& client, UploadState& state,
+           UploadMemory& memory, std::vector<std::size_t>& to_send_again)
 {
-    std::vector<std::size_t> to_send_again;
     while (!unplaced.empty()) {
         TargetFolder* folder = unplaced.back().folder;
-        const auto others = std::ranges::stable_partition(
-            unplaced, [&](const Unplaced& message) { return message.folder != folder; });
-        const std::vector<Unplaced> here(others.begin(), others.end());
-        unplaced.erase(others.begin(), others.end());
+        const auto is_here = [&](const Unplaced& message) { return message.folder == folder; };
+        std::vector<Unplaced> here;
+        std::ranges::copy_if(unplaced, std::back_inserter(here), is_here);
         FolderPlacing(*folder, client, state).run(here, memory, to_send_again);
+        std::erase_if(unplaced, is_here);
     }
-    std::ranges::sort(to_send_again);
-    return to_send_again;
 }
 
 }  // namespace mailhold::deliver

@@ -6,9 +6,10 @@
 
 namespace mailhold::deliver {
 
-/// Looks once, after all workers are done. Gives the numbers of the messages that are not there and
-/// that the server never accepted: they are to be sent again. Throws as imap::Client does.
-std::vector<std::size_t> place(std::vector<Unplaced> unplaced, imap::Client& client,
-                               UploadState& state, UploadMemory& memory);
+/// Looks for them, after all workers are done, and takes out of `unplaced` what was settled: after
+/// an error it can be called again. Gives the numbers of the messages that are not there and that
+/// the server never accepted: they are to be sent again. Throws as imap::Client does.
+void place(std::vector<Unplaced>& unplaced, imap::Client& client, UploadState& state,
+           UploadMemory& memory, std::vector<std::size_t>& to_send_again);
 
 }  // namespace mailhold::deliver

@@ -19,8 +19,12 @@ namespace mailhold::deliver {
 
 namespace {
 
-/// What was on its way when connections broke is looked for and sent again so many times.
-constexpr int most_rounds = 10;
+/// What was on its way when connections broke is looked for and sent again, in ever smaller
+/// batches: a message that breaks the connection each time comes to be alone.
+constexpr int most_rounds = 6;
+constexpr std::size_t smaller_each_round = 5;
+/// Attempts to look for what was sent.
+constexpr int most_looks = 3;
 
 bool concerns_one_message(ErrorKind kind)
 {
@@ -106,10 +110,12 @@ public:
         std::iota(to_send.begin(), to_send.end(), std::size_t{0});
         try {
             open_folders();
-            for (int round = 0; round < most_rounds && !to_send.empty(); ++round)
+            for (int round = 0; round < most_rounds && !to_send.empty(); ++round) {
                 to_send = send(to_send);
-            if (!to_send.empty())
-                state_.end(UploadEnd::lost, "the connection breaks again and again");
+                batch_messages_ = std::max<std::size_t>(1, batch_messages_ / smaller_each_round);
+            }
+            for (std::size_t i = 0; i < to_send.size() && !state_.has_ended(); ++i)
+                state_.fail(to_send[i], "the connection broke each time that it was sent");
         } catch (const Error& e) {
             if (e.kind() == ErrorKind::interrupted)
                 state_.end(UploadEnd::stopped, "stopped as asked");
@@ -150,12 +156,21 @@ private:
             session_ = workers.join();
             workers_ = nullptr;
         }
+        std::vector<std::size_t> to_send_again = state_.take_untaken();
         std::vector<Unplaced> unplaced = state_.take_unplaced();
-        if (unplaced.empty())
-            return {};
-        if (!session_)
-            session_ = std::make_unique<imap::Uploader>(door_.open());
-        return place(std::move(unplaced), session_->reader(), state_, memory_);
+        for (int look = 1; !unplaced.empty(); ++look) {
+            try {
+                if (!session_)
+                    session_ = std::make_unique<imap::Uploader>(door_.open());
+                place(unplaced, session_->reader(), state_, memory_, to_send_again);
+            } catch (const Error& e) {
+                session_.reset();
+                if (look == most_looks || !imap::concerns_one_account(e.kind()))
+                    throw;
+            }
+        }
+        std::ranges::sort(to_send_again);
+        return to_send_again;
     }
 
     /// False when the upload has ended.
@@ -205,7 +220,7 @@ private:
              .print = print_of(*raw),
              .beginning = beginning_of(*raw)});
         batch.parcels.back().raw = std::move(*raw);
-        if (batch.parcels.size() >= options_.batch_messages || batch.bytes >= options_.batch_bytes)
+        if (batch.parcels.size() >= batch_messages_ || batch.bytes >= options_.batch_bytes)
             flush(folder);
     }
 
@@ -249,6 +264,7 @@ private:
     UploadState state_;
     std::unique_ptr<imap::Uploader> session_;
     std::vector<TargetFolder*> folders_;
+    std::size_t batch_messages_ = options_.batch_messages;
     std::map<TargetFolder*, Batch> packed_;
     std::uint64_t packed_bytes_ = 0;
     Workers* workers_ = nullptr;

@@ -75,6 +75,17 @@ std::optional<Batch> UploadState::take()
     return batch;
 }
 
+std::vector<std::size_t> UploadState::take_untaken()
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<std::size_t> messages;
+    for (const Batch& batch : std::exchange(waiting_, {}))
+        for (const Parcel& parcel : batch.parcels)
+            messages.push_back(parcel.message);
+    bytes_on_their_way_ = 0;
+    return messages;
+}
+
 void UploadState::settle(std::uint64_t bytes)
 {
     const std::lock_guard lock(mutex_);

@@ -65,6 +65,8 @@ public:
     void merged();
     void changed_by_server();
     void reconnected();
+    /// Batches that nobody took before all connections were given up.
+    std::vector<std::size_t> take_untaken();
     void leave_unplaced(std::vector<Unplaced> unplaced);
     std::vector<Unplaced> take_unplaced();
     /// False, and the end of the upload, when the provider's day is used up.

@@ -28,11 +28,21 @@ struct IdHash {
 };
 using IdSet = std::unordered_set<crypto::ContentId, IdHash>;
 
+/// The inbox first, as people expect.
+std::vector<catalog::FolderRow> sorted(std::vector<catalog::FolderRow> rows)
+{
+    std::ranges::stable_sort(rows, {}, [](const catalog::FolderRow& row) {
+        return std::pair(lower_case(row.name) != "inbox", row.name);
+    });
+    return rows;
+}
+
 class Planner {
 public:
     Planner(const catalog::Catalog& catalog, const Scope& scope, const Naming& naming)
         : catalog_(catalog), scope_(scope), at_(scope.as_of.value_or(end_of_time)),
-          rows_(known_folders()), names_(rows_, naming), patterns_used_(scope.folders.size())
+          rows_(sorted(known_folders())), names_(rows_, naming),
+          patterns_used_(scope.folders.size())
     {
     }
 

@@ -45,7 +45,7 @@ Channel bench
 Far :far:
 Near :near:
 Patterns *
-Create {"Far" if push_from else "Near"}
+Create {"Both" if push_from else "Near"}
 Sync {"Push" if push_from else "Pull"}
 SyncState *
 """, encoding="utf-8")
