@@ -12,9 +12,9 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
-from dovecot_process import free_ports
 from imap_case import USER, ImapCase, mail
 from scripted_imap_personalities import UNSAFE_LOGIN, m365, netease163, qq, throttle_once
+from server_process import free_ports
 from throwaway_ca import make_ca, make_server_certificate
 
 MAILS = [mail(number) for number in range(1, 6)]

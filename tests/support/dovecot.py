@@ -14,7 +14,6 @@ The lines also appear in DIR/server.env as soon as the server is ready, to be so
 
 import argparse
 import contextlib
-import imaplib
 import json
 import os
 import pathlib
@@ -24,18 +23,19 @@ import signal
 import sys
 import time
 
-import imap_reader
 import maildir_files
 from dovecot_process import DovecotProcess
-from folder_names import decode_folder, encode_folder, quoted
+from folder_names import decode_folder, encode_folder
+from imap_actions import ImapActions
 
 
-class Dovecot(DovecotProcess):
+class Dovecot(ImapActions, DovecotProcess):
     """One server with its users and their mail. Settings are those of dovecot_config.Settings."""
 
     def __init__(self, folder=None, **settings):
         super().__init__(folder, **settings)
         self._passwords = {}
+        self.separator, self.prefix = self.settings.separator, self.settings.prefix
 
     # ---- users
 
@@ -129,66 +129,7 @@ class Dovecot(DovecotProcess):
                 _link_or_copy(f"{where}/{name}", f"{target}/{name}")
         self.hand_over_tree(top.parent)
 
-    # ---- what a user or another program does over IMAP
-
-    def imap(self, address):
-        """A logged-in imaplib connection over TLS."""
-        return imap_reader.connect(self.host, self.imaps_port, address, self._passwords[address],
-                                   self.ca_file)
-
-    def server_name(self, folder):
-        """The name of `folder` as the server shows it, with prefix and separator."""
-        if folder.upper() == "INBOX":
-            return "INBOX"
-        return self.settings.prefix + folder.replace("/", self.settings.separator)
-
-    @contextlib.contextmanager
-    def _session(self, address, folder=None):
-        with self.imap(address) as connection:
-            if folder is not None:
-                _must(connection.select(self._spelt(folder)))
-            yield connection
-
-    def _spelt(self, folder):
-        return quoted(self.server_name(folder))
-
-    def create_folder(self, address, folder):
-        with self._session(address) as connection:
-            _must(connection.create(self._spelt(folder)))
-
-    def delete_folder(self, address, folder):
-        with self._session(address) as connection:
-            _must(connection.delete(self._spelt(folder)))
-
-    def rename_folder(self, address, old, new):
-        with self._session(address) as connection:
-            _must(connection.rename(self._spelt(old), self._spelt(new)))
-
-    def uids(self, address, folder):
-        with self._session(address, folder) as connection:
-            return [int(uid) for uid in _must(connection.uid("SEARCH", "ALL"))[0].split()]
-
-    def set_flags(self, address, folder, uids, flags, mode="FLAGS"):
-        """`mode` is "FLAGS" to replace, "+FLAGS" to add, "-FLAGS" to remove."""
-        with self._session(address, folder) as connection:
-            _must(connection.uid("STORE", _uid_set(uids), mode, f"({' '.join(flags)})"))
-
-    def append(self, address, folder, raw, flags=(), internaldate=None):
-        """Uploads one message as a mail program would. The server may change its bytes."""
-        when = None if internaldate is None else imaplib.Time2Internaldate(internaldate)
-        with self._session(address) as connection:
-            _must(connection.append(self._spelt(folder), f"({' '.join(flags)})", when, raw))
-
-    def move(self, address, folder, uids, target):
-        with self._session(address, folder) as connection:
-            _must(connection.uid("MOVE", _uid_set(uids), self._spelt(target)))
-
-    def expunge(self, address, folder, uids=None):
-        """Deletes messages (default: all) for good, as a person with a mail program does."""
-        chosen = "1:*" if uids is None else _uid_set(uids)
-        with self._session(address, folder) as connection:
-            _must(connection.uid("STORE", chosen, "+FLAGS.SILENT", "(\\Deleted)"))
-            _must(connection.expunge())
+    # ---- what only the disk shows
 
     def folders(self, address):
         """The folders that exist on disk, "/" between levels, INBOX first."""
@@ -197,11 +138,6 @@ class Dovecot(DovecotProcess):
         if self.settings.disk_names != "utf-8":
             inside = [decode_folder(name) for name in inside]
         return ["INBOX" if name == "." else name for name in inside]
-
-    def purge(self, address):
-        """Deletes every message of the account, as a leaver does before leaving."""
-        for folder in self.folders(address):
-            self.expunge(address, folder)
 
     def set_uid_validity(self, address, folder, value, first_uid=None):
         """Gives `folder` another UIDVALIDITY; with `first_uid` also new UIDs, from there on.
@@ -219,17 +155,6 @@ class Dovecot(DovecotProcess):
             index.unlink()
         (path / "dovecot-uidlist").write_text(text, encoding="utf-8")
         self.hand_over(path / "dovecot-uidlist")
-
-
-def _must(answer):
-    status, data = answer
-    if status != "OK":
-        raise RuntimeError(f"the server said {status}: {data}")
-    return data
-
-
-def _uid_set(uids):
-    return ",".join(str(uid) for uid in uids)
 
 
 def _link_or_copy(source, target):
