@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <iconv.h>
 
@@ -67,6 +68,27 @@ struct CloseConverter {
     using pointer = iconv_t;
     void operator()(iconv_t converter) const { iconv_close(converter); }
 };
+using Converter = std::unique_ptr<iconv_t, CloseConverter>;
+
+/// To UTF-8, in its initial state; nullptr when iconv does not know `from`. A thread keeps the few
+/// that it used last: to open one costs as much as a few hundred bytes.
+iconv_t converter_from(const std::string& from)
+{
+    constexpr std::size_t most_kept = 8;
+    thread_local std::vector<std::pair<std::string, Converter>> kept;
+    auto found = std::ranges::find(kept, from, &std::pair<std::string, Converter>::first);
+    if (found == kept.end()) {
+        const iconv_t opened = iconv_open("UTF-8", from.c_str());
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): the documented error value
+        if (opened == reinterpret_cast<iconv_t>(-1))
+            return nullptr;
+        if (kept.size() == most_kept)
+            kept.erase(kept.begin());
+        found = kept.insert(kept.end(), {from, Converter(opened)});
+    }
+    iconv(found->second.get(), nullptr, nullptr, nullptr, nullptr);
+    return found->second.get();
+}
 
 /// The name for iconv; empty when the label says nothing.
 std::string real_name(std::string_view declared)
@@ -103,11 +125,9 @@ struct Converted {
 std::optional<Converted> convert(std::string_view bytes, const std::string& from,
                                  std::size_t max_gaps)
 {
-    const iconv_t opened = iconv_open("UTF-8", from.c_str());
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): the documented error value
-    if (opened == reinterpret_cast<iconv_t>(-1))
+    const iconv_t converter = converter_from(from);
+    if (converter == nullptr)
         return std::nullopt;
-    const std::unique_ptr<iconv_t, CloseConverter> converter(opened);
     Converted out;
     char* in = const_cast<char*>(bytes.data());  // iconv only reads
     std::size_t left = bytes.size();
@@ -115,7 +135,7 @@ std::optional<Converted> convert(std::string_view bytes, const std::string& from
     while (left > 0) {
         char* to = buffer.data();
         std::size_t room = buffer.size();
-        const std::size_t result = iconv(converter.get(), &in, &left, &to, &room);
+        const std::size_t result = iconv(converter, &in, &left, &to, &room);
         const int problem = errno;
         out.text.append(buffer.data(), buffer.size() - room);
         if (result != static_cast<std::size_t>(-1) || problem == E2BIG)
@@ -123,14 +143,14 @@ std::optional<Converted> convert(std::string_view bytes, const std::string& from
         out.text += replacement;
         if (++out.gaps > max_gaps)
             return out;
-        iconv(converter.get(), nullptr, nullptr, nullptr, nullptr);
+        iconv(converter, nullptr, nullptr, nullptr, nullptr);
         ++in;
         --left;
     }
     // Windows-1255 and other charsets with combining marks hold the last letter back.
     char* to = buffer.data();
     std::size_t room = buffer.size();
-    iconv(converter.get(), nullptr, nullptr, &to, &room);
+    iconv(converter, nullptr, nullptr, &to, &room);
     out.text.append(buffer.data(), buffer.size() - room);
     return out;
 }
