@@ -1,4 +1,4 @@
-// Indexing what was archived without an index, and merging shards.
+// Merging and sweeping shards; what waits to be indexed is for CatchUp.
 
 #include "mailhold/ledger/index_keeper.hpp"
 
@@ -11,7 +11,8 @@
 #include "mailhold/base/log.hpp"
 #include "mailhold/vault/shard.hpp"
 
-#include "message_texts.hpp"
+#include "catch_up.hpp"
+#include "index_budget.hpp"
 #include "opening.hpp"
 #include "publish.hpp"
 #include "shards.hpp"
@@ -20,20 +21,8 @@ namespace mailhold::ledger {
 
 namespace {
 
-/// One shard of mail that was indexed later holds about this much, as one of a commit does.
-constexpr std::uint64_t shard_raw_bytes = 32 * mebibyte;
 /// Cautious: what a slow machine merges in a second.
 constexpr std::uint64_t merge_bytes_a_second = 8 * mebibyte;
-
-/// The same of indexing, in bytes of a stored archive.
-constexpr std::uint64_t index_bytes_a_second = 1 * mebibyte;
-
-bool fits(std::uint64_t bytes, std::uint64_t bytes_a_second, const Deadline& deadline)
-{
-    constexpr std::chrono::milliseconds long_enough = std::chrono::hours(24);
-    const auto left = static_cast<std::uint64_t>(deadline.left(long_enough).count());
-    return bytes <= left * bytes_a_second / 1'000;
-}
 
 /// Positions in `shards`.
 std::vector<std::size_t> next_merge(const std::vector<catalog::ShardRow>& shards)
@@ -44,20 +33,12 @@ std::vector<std::size_t> next_merge(const std::vector<catalog::ShardRow>& shards
     return index::next_merge(sizes);
 }
 
-/// Not about the store, the keys or this host: others can still be read.
-bool is_about_the_object(ErrorKind kind)
-{
-    return kind == ErrorKind::damaged || kind == ErrorKind::tampered ||
-           kind == ErrorKind::not_found;
-}
-
 }  // namespace
 
 struct IndexKeeper::State {
     State(Core& core_, const vault::ReaderKeys& keys_, IndexSettings settings_)
         : core(ready_for_commits(core_)), keys(keys_), settings(std::move(settings_)),
-          schema(schema_of(settings.languages)), library(*core.store, keys, *core.catalog),
-          texts(settings.threads), run(crypto::random_id<crypto::StreamUid>().hex())
+          schema(schema_of(settings.languages)), run(crypto::random_id<crypto::StreamUid>().hex())
     {
     }
 
@@ -69,91 +50,6 @@ struct IndexKeeper::State {
         content.events.emplace_back(std::move(shard));
         draft.add(content.events.back());
         publish_entry(core, draft, content);
-    }
-
-    // --- Catching up.
-
-    /// What cannot be read is left out; anything else than its own damage ends the work.
-    std::optional<ByteBuffer> readable(const crypto::ContentId& id)
-    {
-        try {
-            return library.message(id);
-        } catch (const Error& e) {
-            if (!is_about_the_object(e.kind()))
-                throw;
-            log::warning("{}; it is not indexed", e.what());
-            return std::nullopt;
-        }
-    }
-
-    std::int64_t date_of(const crypto::ContentId& id) const
-    {
-        for (const catalog::PlacementRow& placement : core.catalog->placements_of(id))
-            if (placement.date)
-                return placement.date->epoch_seconds;
-        return 0;
-    }
-
-    /// Returns the raw bytes that were read.
-    std::uint64_t index_archive(const crypto::Hash& archive, index::ShardBuilder& builder)
-    {
-        std::uint64_t raw_bytes = 0;
-        // In the order of their bytes, so that each block is opened once.
-        for (const crypto::ContentId& id : core.catalog->messages_lying_in(archive)) {
-            const auto raw = readable(id);
-            if (!raw)
-                continue;
-            raw_bytes += raw->size();
-            builder.add({.id = id,
-                         .size_bytes = raw->size(),
-                         .fallback_date = date_of(id),
-                         .message = texts.of(*raw)});
-        }
-        return raw_bytes;
-    }
-
-    /// Of another schema: nobody searches them once everything is covered anew.
-    std::vector<crypto::Hash> outdated_shards(bool everything_is_covered) const
-    {
-        std::vector<crypto::Hash> outdated;
-        if (everything_is_covered)
-            for (const catalog::ShardRow& shard : core.catalog->shards())
-                if (shard.schema != schema)
-                    outdated.push_back(shard.object);
-        return outdated;
-    }
-
-    bool is_worth_starting(const crypto::Hash& archive, const Deadline& deadline) const
-    {
-        const auto row = core.catalog->archive(archive);
-        return row && fits(row->length, index_bytes_a_second, deadline);
-    }
-
-    std::uint64_t catch_up(const Deadline& deadline,
-                           const std::function<void(std::uint64_t)>& progress)
-    {
-        const std::vector<crypto::Hash> waiting = core.catalog->unindexed_archives(schema);
-        std::uint64_t done = 0;
-        for (auto next = waiting.begin();
-             next != waiting.end() && is_worth_starting(*next, deadline);) {
-            index::ShardBuilder builder(settings.folder, settings.languages, settings.threads);
-            std::vector<crypto::Hash> covers;
-            for (std::uint64_t bytes = 0; next != waiting.end() && bytes < shard_raw_bytes &&
-                                          is_worth_starting(*next, deadline);
-                 ++next) {
-                bytes += index_archive(*next, builder);
-                covers.push_back(*next);
-            }
-            const auto shard = builder.finish();
-            if (!shard)
-                continue;
-            done += shard->documents();
-            commit(publish_shard(core, *shard, schema, std::move(covers),
-                                 outdated_shards(next == waiting.end())));
-            if (progress)
-                progress(done);
-        }
-        return done;
     }
 
     // --- Merging.
@@ -269,8 +165,6 @@ struct IndexKeeper::State {
     const vault::ReaderKeys& keys;
     IndexSettings settings;
     std::uint64_t schema;
-    Library library;
-    MessageTexts texts;
     std::string run;
     std::uint32_t part = 0;
 };
@@ -292,7 +186,9 @@ IndexKeeper::~IndexKeeper() = default;
 std::uint64_t IndexKeeper::catch_up(const Deadline& deadline,
                                     const std::function<void(std::uint64_t)>& progress)
 {
-    return state_->catch_up(deadline, progress);
+    CatchUp catching(state_->core, state_->keys, state_->settings, state_->schema,
+                     [this](vault::ShardAdded shard) { state_->commit(std::move(shard)); });
+    return catching.run(deadline, progress);
 }
 
 std::size_t IndexKeeper::forget_unreadable()

@@ -3,6 +3,7 @@
 #include "open_commit.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include "mailhold/base/error.hpp"
 
@@ -229,6 +230,7 @@ std::vector<vault::Event> OpenCommit::publish_archive()
     std::vector<vault::Event> events;
     if (!builder_)
         return events;
+    auto finishing = std::async(std::launch::async, [this] { return shard_.finish(); });
     vault::FinishedArchive archive = builder_->finish();
     core_.catalog->put_expected_object(vault::archive_name(archive.stream.object));
     builder_->publish();
@@ -239,7 +241,7 @@ std::vector<vault::Event> OpenCommit::publish_archive()
                                             .header = archive.stream.header,
                                             .blocks = archive.stream.blocks});
     add_contents(events, archive);
-    if (const auto shard = shard_.finish())
+    if (const auto shard = finishing.get())
         events.emplace_back(publish_shard(core_, *shard, schema_of(options_.index->languages),
                                           {archive.stream.object}));
     return events;
