@@ -22,7 +22,7 @@ namespace {
 using sandbox::WorkerProcess;
 using Result = WorkerProcess::Result;
 
-constexpr unsigned documents_per_worker = 1'000;  // then a fresh one: parsers leak and scatter
+constexpr unsigned documents_per_worker = 5'000;  // then a fresh one: parsers leak and scatter
 
 struct Worker {
     Worker(const DocumentWorkerLimits& limits)
