@@ -56,6 +56,7 @@ void add_commands(CLI::App& app, Session& session)
     add_show_command(app, session);
     add_export_command(app, session);
     add_restore_command(app, session);
+    add_handover_command(app, session);
     add_check_command(app, session);
     add_unlock_command(app, session);
     add_lock_command(app, session);

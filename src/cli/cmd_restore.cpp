@@ -58,19 +58,6 @@ restore::Plan plan_of(const RestoreOptions& options, const std::optional<Questio
     return restore::plan(ledger.catalog(), scope, naming_of(options));
 }
 
-Json plan_json(const restore::Plan& plan, const deliver::Survey& survey)
-{
-    Json folders = Json::array();
-    for (std::size_t i = 0; i < plan.folders.size(); ++i)
-        folders.push_back(Json::object({{"folder", plan.source_folders[i]},
-                                        {"target", survey.folders.at(i).name},
-                                        {"exists", survey.folders[i].exists},
-                                        {"note", survey.folders[i].note}}));
-    return Json::object({{"planned", static_cast<std::uint64_t>(plan.messages.size())},
-                         {"bytes", plan.bytes},
-                         {"folders", std::move(folders)}});
-}
-
 void show_plan(const restore::Plan& plan, UploadTarget& target, Session& session)
 {
     const deliver::Survey& survey = target.survey(session.stop());

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "handover_status.hpp"
 #include "indexing.hpp"
 #include "kept_keys.hpp"
 #include "terminal.hpp"
@@ -144,7 +145,8 @@ Json purges_json(const AccountStatus& status)
 }
 
 Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Totals& totals,
-                 const ledger::Searchable& searchable, const std::optional<KeptKeys>& kept)
+                 const ledger::Searchable& searchable, const std::optional<KeptKeys>& kept,
+                 Json handovers)
 {
     Json list = Json::array();
     for (const AccountStatus& account : accounts)
@@ -161,6 +163,7 @@ Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Tota
                           {"failed", static_cast<std::uint64_t>(account.failed)},
                           {"purges", purges_json(account)}}));
     return Json::object({{"accounts", std::move(list)},
+                         {"handovers", std::move(handovers)},
                          {"unlocked_until", kept ? Json(format_utc(kept->until)) : Json()},
                          {"vault", Json::object({{"messages", totals.messages},
                                                  {"bytes_raw", totals.raw_bytes},
@@ -215,11 +218,14 @@ void run_status(Session& session)
     const ledger::Searchable searchable = ledger::searchable(ledger->catalog());
     const std::optional<KeptKeys> kept = kept_keys(ledger->root_log());
     if (session.options.json)
-        session.print_json(status_json(accounts, totals, searchable, kept));
+        session.print_json(
+            status_json(accounts, totals, searchable, kept, handovers_json(ledger->catalog())));
     else if (accounts.empty())
         session.out << "No accounts yet. Next: mailhold account add you@company.example\n";
-    else
+    else {
         print_status(accounts, totals, searchable, session.out);
+        print_handovers(ledger->catalog(), session.out);
+    }
     if (kept && !session.options.json)
         session.out << fmt::format("Unlocked for reading until {}; `mailhold lock` ends that.\n",
                                    human_time(kept->until));

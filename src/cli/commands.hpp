@@ -22,6 +22,7 @@ void add_customers_command(CLI::App& app, Session& session);
 void add_show_command(CLI::App& app, Session& session);
 void add_export_command(CLI::App& app, Session& session);
 void add_restore_command(CLI::App& app, Session& session);
+void add_handover_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
 void add_unlock_command(CLI::App& app, Session& session);
 void add_lock_command(CLI::App& app, Session& session);

@@ -151,6 +151,19 @@ void print_verdict(const restore::Plan& plan, const std::string& to,
 
 }  // namespace
 
+Json plan_json(const restore::Plan& plan, const deliver::Survey& survey)
+{
+    Json folders = Json::array();
+    for (std::size_t i = 0; i < plan.folders.size(); ++i)
+        folders.push_back(Json::object({{"folder", plan.source_folders[i]},
+                                        {"target", survey.folders.at(i).name},
+                                        {"exists", survey.folders[i].exists},
+                                        {"note", survey.folders[i].note}}));
+    return Json::object({{"planned", static_cast<std::uint64_t>(plan.messages.size())},
+                         {"bytes", plan.bytes},
+                         {"folders", std::move(folders)}});
+}
+
 Json upload_json(const restore::Plan& plan, const deliver::UploadReport& report)
 {
     Json failed = Json::array();

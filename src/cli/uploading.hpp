@@ -40,7 +40,9 @@ private:
 
 /// The fields of docs/json.md that all uploads have.
 Json upload_json(const restore::Plan& plan, const deliver::UploadReport& report);
-/// Where every folder goes and what may not fit.
+/// Where every folder goes.
+Json plan_json(const restore::Plan& plan, const deliver::Survey& survey);
+/// The same, and what may not fit.
 void print_plan(const restore::Plan& plan, const UploadTarget& target,
                 const deliver::Survey& survey, std::ostream& out);
 void print_upload(const restore::Plan& plan, const std::string& to,

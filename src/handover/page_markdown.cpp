@@ -4,22 +4,33 @@
 
 #include <fmt/format.h>
 
+#include "mailhold/base/ascii.hpp"
+
 #include "page_text.hpp"
 #include "pages.hpp"
 
 namespace mailhold::handover {
 namespace {
 
-/// Literal in CommonMark, also in a table's cell: no markup, no HTML, no link, no line end.
+/// What is markup inside a line, at `at` of `plain`; of "https://" and "www." one character, so
+/// that nothing becomes a link to click.
+bool is_markup(std::string_view plain, std::size_t at)
+{
+    constexpr std::string_view special = "\\`*_[]<>#!|~&";
+    const std::string_view rest = plain.substr(at);
+    return special.find(plain[at]) != std::string_view::npos || rest.starts_with(":/") ||
+           (plain[at] == '.' && lower_case(plain.substr(0, at)).ends_with("www"));
+}
+
+/// Literal in CommonMark within a line, also in a table's cell.
 std::string text(std::string_view plain)
 {
-    constexpr std::string_view special = "\\`*_{}[]()<>#+-.!|~&:@$^=\"'";
     std::string out;
-    for (const char c : plain) {
-        const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        if (special.find(c) != std::string_view::npos)
+    for (std::size_t at = 0; at < plain.size(); ++at) {
+        if (is_markup(plain, at))
             out += '\\';
-        out += is_control ? ' ' : c;
+        const auto byte = static_cast<unsigned char>(plain[at]);
+        out += byte < 0x20 || byte == 0x7f ? ' ' : plain[at];
     }
     return out;
 }
@@ -34,9 +45,24 @@ std::string head_of(const std::vector<std::string>& names)
     return "\n" + row(names) + row(std::vector<std::string>(names.size(), "---"));
 }
 
+/// A line below a table, where there is something to say.
+std::string below(const std::string& line)
+{
+    return line.empty() ? "" : "\n" + line + "\n";
+}
+
 std::string in_out(std::uint64_t in, std::uint64_t out)
 {
     return fmt::format("{} / {}", grouped(in), grouped(out));
+}
+
+/// A row's cells, with who takes it over where that has to be said.
+std::vector<std::string> with_successor(const DossierSubject& about, std::vector<std::string> cells,
+                                        std::string successor)
+{
+    if (has_several_successors(about))
+        cells.push_back(std::move(successor));
+    return cells;
 }
 
 std::string head(const Dossier& dossier)
@@ -65,7 +91,8 @@ std::string waiting(const Dossier& dossier)
     std::string out = "\n## Waiting for our answer\n";
     if (dossier.waiting.empty())
         return out + "\nNo thread waits.\n";
-    out += head_of({"Since", "From", "Subject", "Successor", "Letters"});
+    out += head_of(
+        with_successor(dossier.about, {"Since", "From", "Subject", "Letters"}, "Successor"));
     const std::size_t shown = std::min(dossier.waiting.size(), waiting_shown);
     for (std::size_t i = 0; i < shown; ++i) {
         const WaitingThread& thread = dossier.waiting[i];
@@ -73,7 +100,7 @@ std::string waiting(const Dossier& dossier)
             row({day(thread.since), text(thread.from_name + " <" + thread.from_address + ">"),
                  text(thread.subject), text(joined(thread.successors)), grouped(thread.messages)});
     }
-    return out + "\n" + rest_of(dossier.waiting.size(), shown, "") + "\n";
+    return out + below(rest_of(dossier.waiting.size(), shown, ""));
 }
 
 std::string customers(const Dossier& dossier)
@@ -81,22 +108,24 @@ std::string customers(const Dossier& dossier)
     std::string out = "\n## Customers\n\nLetters are counted from them / to them.\n";
     if (dossier.customers.empty())
         return out + "\nNobody outside the company has been written to.\n";
-    out += head_of({"Customer", "People", "Last letter", "Written by", "Subject", "Successor",
-                    "12 months", "In all"});
+    out += head_of(with_successor(
+        dossier.about,
+        {"Customer", "People", "Last letter", "Written by", "Subject", "12 months", "In all"},
+        "Successor"));
     const std::size_t shown = std::min(dossier.customers.size(), customers_shown);
     for (std::size_t i = 0; i < shown; ++i) {
         const DossierCustomer& customer = dossier.customers[i];
         const search::Contact& total = customer.known.total;
-        out += row({text(customer.known.name), text(people_of(customer)), day(total.last),
-                    text(last_author_of(customer)), text(total.last_subject),
-                    text(joined(customer.successors)),
-                    in_out(customer.last_year.from_them, customer.last_year.to_them),
-                    in_out(total.from_them, total.to_them)});
+        out += row(
+            with_successor(dossier.about,
+                           {text(customer.known.name), text(people_of(customer)), day(total.last),
+                            text(last_author_of(customer)), text(total.last_subject),
+                            in_out(customer.last_year.from_them, customer.last_year.to_them),
+                            in_out(total.from_them, total.to_them)},
+                           text(joined(customer.successors))));
     }
-    return out + "\n" +
-           rest_of(dossier.customers.size(), shown,
-                   ", with all contacts in contacts.vcf and contacts.csv") +
-           "\n";
+    return out + below(rest_of(dossier.customers.size(), shown,
+                               ", with all contacts in contacts.vcf and contacts.csv"));
 }
 
 std::string offers(const Dossier& dossier)
@@ -111,7 +140,7 @@ std::string offers(const Dossier& dossier)
         out += row({day(offer.date), text(joined(offer.to)), text(offer.subject),
                     text(joined(offer.files)), std::string(kind_name(offer.kind))});
     }
-    return out + "\n" + rest_of(dossier.offers.size(), shown, "") + "\n";
+    return out + below(rest_of(dossier.offers.size(), shown, ""));
 }
 
 std::string foot(const Dossier& dossier)

@@ -92,11 +92,14 @@ std::vector<Figure> figures_of(const Dossier& dossier)
     std::size_t contacts = 0;
     for (const DossierCustomer& customer : dossier.customers)
         contacts += customer.known.contacts.size();
-    return {{grouped(dossier.messages), "messages"},
-            {grouped(dossier.customers.size()), "customers"},
-            {grouped(contacts), "contacts"},
-            {grouped(dossier.waiting.size()), "threads waiting"},
-            {grouped(dossier.offers.size()), "quotes and price lists"}};
+    const auto figure = [](std::uint64_t number, const char* one, const char* many) {
+        return Figure{grouped(number), number == 1 ? one : many};
+    };
+    return {figure(dossier.messages, "message", "messages"),
+            figure(dossier.customers.size(), "customer", "customers"),
+            figure(contacts, "contact", "contacts"),
+            figure(dossier.waiting.size(), "thread waiting", "threads waiting"),
+            figure(dossier.offers.size(), "quote or price list", "quotes and price lists")};
 }
 
 std::vector<std::string> division_of(const DossierSubject& about)

@@ -145,7 +145,7 @@ TEST_F(CaseTest, WhatIsSealedHoldsForItsCaseOnly)
     EXPECT_EQ(test::kind_thrown_by([&] { return case_of("000000", json, reader); }),
               ErrorKind::tampered);
     std::string other_leaver = json;
-    other_leaver.replace(json.find(VaultFixture::anna.hex()), 2, "b1");
+    other_leaver.at(json.find(VaultFixture::anna.hex())) = 'b';
     EXPECT_EQ(test::kind_thrown_by([&] { return case_of(kept.id, other_leaver, reader); }),
               ErrorKind::tampered);
     std::string damaged = json;

@@ -21,7 +21,7 @@ namespace mailhold::handover {
 
 /// What was asked for; the same order is the same case.
 struct Order {
-    std::string leaver;  ///< address, as the account has it
+    std::string leaver = {};  ///< address, lower case
     std::vector<Successor> successors = {};
     std::vector<std::string> folders = {};   ///< patterns; empty: all
     std::optional<Time> since = {};          ///< what arrived before is left out
@@ -48,8 +48,8 @@ struct CaseRun {
 
 struct Case {
     std::string id;  ///< 6 hex digits
-    crypto::AccountId leaver;
-    Order order;
+    crypto::AccountId leaver = {};
+    Order order = {};
     std::string leaver_name = {};  ///< as they wrote it; may be empty
     std::string prefix = {};       ///< levels above all folders on the target; empty: none
     Time opened{};
