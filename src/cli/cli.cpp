@@ -30,21 +30,21 @@ void guard_memory()
     prctl(PR_SET_DUMPABLE, 0);
 }
 
-void add_global_options(CLI::App& app, GlobalOptions& options)
+void add_global_options(const Command& app, GlobalOptions& options)
 {
-    app.add_option("-c,--config", options.config, "Config file")->envname("MAILHOLD_CONFIG");
+    app.add_option("-c,--config", options.config, "Config file").environment("MAILHOLD_CONFIG");
     app.add_option("--passphrase-file", options.passphrase_file, "File with the vault's passphrase")
-        ->envname("MAILHOLD_PASSPHRASE_FILE");
+        .environment("MAILHOLD_PASSPHRASE_FILE");
     app.add_option("--passphrase-command", options.passphrase_command,
                    "Command that prints the vault's passphrase")
-        ->envname("MAILHOLD_PASSPHRASE_COMMAND");
+        .environment("MAILHOLD_PASSPHRASE_COMMAND");
     app.add_flag("-q,--quiet", options.quiet, "Say only what went wrong");
     app.add_flag("-v,--verbose", options.verbose, "Say more on stderr");
     app.add_flag("--json", options.json, "One JSON document on stdout (docs/json.md)");
     app.add_flag("--no-color", options.no_color, "No colours on a terminal");
 }
 
-void add_commands(CLI::App& app, Session& session)
+void add_commands(const Command& app, Session& session)
 {
     add_init_command(app, session);
     add_account_command(app, session);
@@ -120,8 +120,8 @@ int run_command(int argc, char** argv, const sandbox::WorkFolder* work_folder)
                "backup, mailhold status.\n"
                "Exit codes: 0 done, 2 usage, 3 done in part or damage found; all in "
                "docs/operations.md and mailhold(1).");
-    add_global_options(app, session.options);
-    add_commands(app, session);
+    add_global_options(Command(app), session.options);
+    add_commands(Command(app), session);
     app.parse_complete_callback([&session] { apply(session.options); });
     try {
         auto arguments = arranged_arguments(app, {argv + std::min(argc, 1), argv + argc});

@@ -3,7 +3,6 @@
 #include <iostream>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -274,89 +273,88 @@ void run_import(const AccountOptions& options, Session& session)
         counted(rows.size(), "account"), options.csv.string());
 }
 
-void add_field_options(CLI::App* command, AccountOptions& options)
+void add_field_options(const Command& command, AccountOptions& options)
 {
-    command->add_option("--preset", options.preset,
-                        "Provider by name, such as exmail, when the domain does not tell");
-    command->add_option("--host", options.host, "IMAP server (default: the provider's, by domain)");
-    command->add_option("--port", options.port, "Its port")->check(CLI::Range(1, 65535));
-    command->add_option("--tls", options.tls, "How it is encrypted")
-        ->check(CLI::IsMember({"implicit", "starttls", "none"}));
-    command->add_option("--user", options.user, "Login name (default: the address)");
-    command->add_option("--role", options.role, "flagship, tactical, vanguard, or a word of yours");
+    command.add_option("--preset", options.preset,
+                       "Provider by name, such as exmail, when the domain does not tell");
+    command.add_option("--host", options.host, "IMAP server (default: the provider's, by domain)");
+    command.add_option("--port", options.port, "Its port").between(1, 65535);
+    command.add_option("--tls", options.tls, "How it is encrypted")
+        .one_of({"implicit", "starttls", "none"});
+    command.add_option("--user", options.user, "Login name (default: the address)");
+    command.add_option("--role", options.role, "flagship, tactical, vanguard, or a word of yours");
     command
-        ->add_option("--ca-file", options.ca_file,
-                     "PEM file of the authority to trust instead of the system's")
-        ->check(CLI::ExistingFile);
-    command->add_option("--auth", options.auth, "Login method")
-        ->check(CLI::IsMember({"auto", "plain", "login", "xoauth2", "oauthbearer"}));
-    command->add_option("--proxy", options.proxy, "socks5://HOST:PORT or http://HOST:PORT");
-    command->add_option("--connections", options.connections, "Most connections at a time");
+        .add_option("--ca-file", options.ca_file,
+                    "PEM file of the authority to trust instead of the system's")
+        .existing_file();
+    command.add_option("--auth", options.auth, "Login method")
+        .one_of({"auto", "plain", "login", "xoauth2", "oauthbearer"});
+    command.add_option("--proxy", options.proxy, "socks5://HOST:PORT or http://HOST:PORT");
+    command.add_option("--connections", options.connections, "Most connections at a time");
     command
-        ->add_option("--exclude", options.exclude,
-                     "Folders not to fetch, such as 'Junk*'; may be repeated")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    CLI::Option* from_stdin = command->add_flag("--password-stdin", options.password_stdin,
-                                                "Read the password from standard input");
+        .add_option("--exclude", options.exclude,
+                    "Folders not to fetch, such as 'Junk*'; may be repeated")
+        .repeatable();
+    const Option from_stdin = command.add_flag("--password-stdin", options.password_stdin,
+                                               "Read the password from standard input");
     command
-        ->add_option("--password-command", options.password_command,
-                     "Command that prints the password")
-        ->excludes(from_stdin);
+        .add_option("--password-command", options.password_command,
+                    "Command that prints the password")
+        .excludes(from_stdin);
     command
-        ->add_option("--token-command", options.token_command,
-                     "Command that prints an OAuth2 access token")
-        ->excludes(from_stdin);
-    command->add_flag("--archive-only", options.archive_only,
-                      "The account has no server any more: keep, do not fetch");
+        .add_option("--token-command", options.token_command,
+                    "Command that prints an OAuth2 access token")
+        .excludes(from_stdin);
+    command.add_flag("--archive-only", options.archive_only,
+                     "The account has no server any more: keep, do not fetch");
 }
 
 }  // namespace
 
-void add_account_command(CLI::App& app, Session& session)
+void add_account_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<AccountOptions>();
-    CLI::App* account = app.add_subcommand(
-        "account", "The mailboxes backed up: add, list, test, set, remove, import");
-    account->require_subcommand(1);
-    account->footer(help_footer(
+    const Command account =
+        app.add_command("account", "The mailboxes backed up: add, list, test, set, remove, import");
+    account.needs_a_command();
+    account.footer(help_footer(
         "mailhold account add alice@company.example --role flagship",
         "0 done, 2 usage, 3 a tested account failed, 10 no such account, 20 login refused, 21 "
         "server not reached"));
 
-    CLI::App* add = account->add_subcommand("add", "Log in, then save the account");
-    add->add_option("address", options->address, "Email address")->required();
+    const Command add = account.add_command("add", "Log in, then save the account");
+    add.add_option("address", options->address, "Email address").required();
     add_field_options(add, *options);
-    add->footer(help_footer(
+    add.footer(help_footer(
         "echo \"$PASSWORD\" | mailhold account add alice@company.example --password-stdin",
         "0 done, 2 usage, 20 login refused, 21 server not reached; nothing is saved then"));
-    add->callback([options, &session] { run_add(*options, session); });
+    add.runs([options, &session] { run_add(*options, session); });
 
-    account->add_subcommand("list", "All accounts of the config")->callback([&session] {
+    account.add_command("list", "All accounts of the config").runs([&session] {
         run_list(session);
     });
 
-    CLI::App* test = account->add_subcommand("test", "Log in to each, change nothing");
-    test->add_option("address", options->addresses, "Only these");
-    test->callback([options, &session] { run_test(*options, session); });
+    const Command test = account.add_command("test", "Log in to each, change nothing");
+    test.add_option("address", options->addresses, "Only these");
+    test.runs([options, &session] { run_test(*options, session); });
 
-    CLI::App* set = account->add_subcommand("set", "Change an account");
-    set->add_option("address", options->address, "Email address")->required();
+    const Command set = account.add_command("set", "Change an account");
+    set.add_option("address", options->address, "Email address").required();
     add_field_options(set, *options);
-    set->add_flag("--live", options->live, "Fetch it again (opposite of --archive-only)");
-    set->callback([options, &session] { run_set(*options, session); });
+    set.add_flag("--live", options->live, "Fetch it again (opposite of --archive-only)");
+    set.runs([options, &session] { run_set(*options, session); });
 
-    CLI::App* remove = account->add_subcommand("remove", "Fetch it no longer; its archive stays");
-    remove->add_option("address", options->address, "Email address")->required();
-    remove->callback([options, &session] { run_remove(*options, session); });
+    const Command remove = account.add_command("remove", "Fetch it no longer; its archive stays");
+    remove.add_option("address", options->address, "Email address").required();
+    remove.runs([options, &session] { run_remove(*options, session); });
 
-    CLI::App* import = account->add_subcommand("import", "Add accounts from a CSV file");
+    const Command import = account.add_command("import", "Add accounts from a CSV file");
     import
-        ->add_option("file", options->csv,
-                     "CSV with a header line: address,host,port,tls,user,role,password")
-        ->required()
-        ->check(CLI::ExistingFile);
-    import->callback([options, &session] { run_import(*options, session);
+        .add_option("file", options->csv,
+                    "CSV with a header line: address,host,port,tls,user,role,password")
+        .required()
+        .existing_file();
+    import.runs([options, &session] { run_import(*options, session);
 });
 }  // namespace mailhold::cli
 

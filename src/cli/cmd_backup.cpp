@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -217,18 +216,18 @@ void run_backup(const BackupOptions& options, Session& session)
 
 }  // namespace
 
-void add_backup_command(CLI::App& app, Session& session)
+void add_backup_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<BackupOptions>();
-    CLI::App* command =
-        app.add_subcommand("backup", "Fetch everything new from all accounts (the nightly run)");
-    command->add_option("address", options->addresses, "Only these accounts");
-    command->add_option("--role", options->role, "Only accounts of this role");
-    command->footer(help_footer(
+    const Command command =
+        app.add_command("backup", "Fetch everything new from all accounts (the nightly run)");
+    command.add_option("address", options->addresses, "Only these accounts");
+    command.add_option("--role", options->role, "Only accounts of this role");
+    command.footer(help_footer(
         "mailhold backup",
         "0 all complete, 2 usage, 3 an account or message failed (the rest is in), 4 the vault "
         "was tampered with, 11 another backup runs, 30 the vault cannot be written"));
-    command->callback([options, &session] { run_backup(*options, session); });
+    command.runs([options, &session] { run_backup(*options, session); });
 }
 
 }  // namespace mailhold::cli

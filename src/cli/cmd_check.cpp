@@ -3,7 +3,6 @@
 #include <iostream>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -146,23 +145,22 @@ void run_check(const CheckCommandOptions& options, Session& session)
 
 }  // namespace
 
-void add_check_command(CLI::App& app, Session& session)
+void add_check_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<CheckCommandOptions>();
-    CLI::App* command =
-        app.add_subcommand("check", "Is the vault whole and untouched? Names what is not");
-    CLI::Option* read_data = command
-                                 ->add_option("--read-data", options->read_data_percent,
-                                              "Also open this percentage of all archives and "
-                                              "compare every message (100 if no number)")
-                                 ->check(CLI::Range(1U, 100U))
-                                 ->expected(0, 1)
-                                 ->default_str("100");
-    command->footer(help_footer("mailhold check --read-data=10 --passphrase-file secret.txt",
-                                "0 clean, 3 damage, 4 tampering, 5 the store cannot be read, 14 "
-                                "written by a newer mailhold"));
-    command->callback([options, read_data, &session] {
-        options->read_data_given = read_data->count() > 0;
+    const Command command =
+        app.add_command("check", "Is the vault whole and untouched? Names what is not");
+    const Option read_data = command
+                                 .add_option("--read-data", options->read_data_percent,
+                                             "Also open this percentage of all archives and "
+                                             "compare every message (100 if no number)")
+                                 .between(1, 100)
+                                 .value_is_optional("100");
+    command.footer(help_footer("mailhold check --read-data=10 --passphrase-file secret.txt",
+                               "0 clean, 3 damage, 4 tampering, 5 the store cannot be read, 14 "
+                               "written by a newer mailhold"));
+    command.runs([options, read_data, &session] {
+        options->read_data_given = read_data.is_given();
         if (options->read_data_given && options->read_data_percent == 0)
             options->read_data_percent = 100;
         run_check(*options, session);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/search/customers.hpp"
@@ -166,20 +165,18 @@ void run_customers(const CustomersOptions& options, Session& session)
 
 }  // namespace
 
-void add_customers_command(CLI::App& app, Session& session)
+void add_customers_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<CustomersOptions>();
-    CLI::App* command = app.add_subcommand(
-        "customers", "Correspondents outside the company, by domain and address");
-    command->add_option("query", options->query,
-                        "Only in messages that this query finds, as for search");
-    command->add_option("--limit", options->limit, "Customers shown")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->footer(help_footer("mailhold customers stainless pipe date:2026",
-                                "0 done, 2 a query that is not understood, 3 the index is damaged, "
-                                "12 wrong passphrase"));
-    command->callback([options, &session] { run_customers(*options, session); });
+    const Command command =
+        app.add_command("customers", "Correspondents outside the company, by domain and address");
+    command.add_option("query", options->query,
+                       "Only in messages that this query finds, as for search");
+    command.add_option("--limit", options->limit, "Customers shown").positive().shows_default();
+    command.footer(help_footer("mailhold customers stainless pipe date:2026",
+                               "0 done, 2 a query that is not understood, 3 the index is damaged, "
+                               "12 wrong passphrase"));
+    command.runs([options, &session] { run_customers(*options, session); });
 }
 
 }  // namespace mailhold::cli

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -123,29 +122,29 @@ void run_export(const ExportCommandOptions& options, Session& session)
 
 }  // namespace
 
-void add_export_command(CLI::App& app, Session& session)
+void add_export_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<ExportCommandOptions>();
-    CLI::App* command = app.add_subcommand(
-        "export", "Original bytes out: an account, as it is or was, or messages");
-    command->add_option("id", options->ids, "Content ids, or at least 6 digits of them");
-    command->add_option("--account", options->account, "A whole account");
-    command->add_option("--query", options->query, "All that this finds, as `search` does");
-    command->add_option("--to", options->to, "New folder or file")->required();
-    command->add_option("--format", options->format, "What to write")
-        ->check(CLI::IsMember({"maildir", "mbox", "eml", "zip", "tar.zst"}))
-        ->capture_default_str();
-    CLI::Option* as_of = command->add_option(
-        "--as-of", options->as_of,
-        "The account as it stood then: 2026-03-09, 2026-03-09T08:00, yesterday");
-    command->add_flag("--include-gone", options->include_gone,
-                      "Also everything that has vanished from the server");
-    as_of->needs("--account");
-    command->footer(help_footer(
+    const Command command =
+        app.add_command("export", "Original bytes out: an account, as it is or was, or messages");
+    command.add_option("id", options->ids, "Content ids, or at least 6 digits of them");
+    command.add_option("--account", options->account, "A whole account");
+    command.add_option("--query", options->query, "All that this finds, as `search` does");
+    command.add_option("--to", options->to, "New folder or file").required();
+    command.add_option("--format", options->format, "What to write")
+        .one_of({"maildir", "mbox", "eml", "zip", "tar.zst"})
+        .shows_default();
+    const Option as_of =
+        command.add_option("--as-of", options->as_of,
+                           "The account as it stood then: 2026-03-09, 2026-03-09T08:00, yesterday");
+    command.add_flag("--include-gone", options->include_gone,
+                     "Also everything that has vanished from the server");
+    as_of.needs("--account");
+    command.footer(help_footer(
         "mailhold export --account alice@company.example --as-of yesterday --to alice-mail",
         "0 done, 2 usage, 3 some messages could not be read, 10 no such account or message, 12 "
         "wrong passphrase, 30 the destination cannot be written"));
-    command->callback([options, &session] { run_export(*options, session); });
+    command.runs([options, &session] { run_export(*options, session); });
 }
 
 }  // namespace mailhold::cli

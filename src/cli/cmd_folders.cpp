@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -90,16 +89,16 @@ void run_folders(const FoldersOptions& options, Session& session)
 
 }  // namespace
 
-void add_folders_command(CLI::App& app, Session& session)
+void add_folders_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<FoldersOptions>();
-    CLI::App* command = app.add_subcommand("folders", "One account's folder tree with counts");
-    command->add_option("address", options->address, "Account")->required();
-    command->add_option("--as-of", options->as_of,
-                        "As it stood then: 2026-03-09, 2026-03-09T08:00, yesterday");
-    command->footer(help_footer("mailhold folders alice@company.example --as-of yesterday",
-                                "0 done, 2 usage, 10 no such account in the vault"));
-    command->callback([options, &session] { run_folders(*options, session); });
+    const Command command = app.add_command("folders", "One account's folder tree with counts");
+    command.add_option("address", options->address, "Account").required();
+    command.add_option("--as-of", options->as_of,
+                       "As it stood then: 2026-03-09, 2026-03-09T08:00, yesterday");
+    command.footer(help_footer("mailhold folders alice@company.example --as-of yesterday",
+                               "0 done, 2 usage, 10 no such account in the vault"));
+    command.runs([options, &session] { run_folders(*options, session); });
 }
 
 }  // namespace mailhold::cli

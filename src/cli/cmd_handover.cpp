@@ -3,7 +3,6 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/ascii.hpp"
@@ -234,68 +233,66 @@ void run_verify(const CaseOptions& options, Session& session)
         session.exit_code = exit_in_part;
 }
 
-void add_start(CLI::App& handover, Session& session)
+void add_start(const Command& handover, Session& session)
 {
     auto options = std::make_shared<StartOptions>();
-    CLI::App* start = handover.add_subcommand(
+    const Command start = handover.add_command(
         "start", "Open a case and carry it out; started again, the same case goes on");
-    start->add_option("leaver", options->leaver, "The account whose mail is handed over")
-        ->required();
+    start.add_option("leaver", options->leaver, "The account whose mail is handed over").required();
     start
-        ->add_option(
-            "--to", options->to,
-            "ADDRESS, or ADDRESS=DOMAIN,DOMAIN: who takes over, and whose customers' mail; "
-            "exactly one without domains takes the rest")
-        ->required();
-    start->add_option("--folder", options->folders, "Only these folders; '*' stands for any text");
-    start->add_option("--since", options->since, "Only what arrived since: 2024-01-01");
-    start->add_option("--exclude", options->exclude,
-                      "Leave out what this query finds, such as private mail");
-    start->add_option("--as-of", options->as_of,
-                      "Begin with the state of then, instead of the one before a purge");
-    CLI::Option* prefix = start->add_option(
+        .add_option("--to", options->to,
+                    "ADDRESS, or ADDRESS=DOMAIN,DOMAIN: who takes over, and whose customers' mail; "
+                    "exactly one without domains takes the rest")
+        .required();
+    start.add_option("--folder", options->folders, "Only these folders; '*' stands for any text");
+    start.add_option("--since", options->since, "Only what arrived since: 2024-01-01");
+    start.add_option("--exclude", options->exclude,
+                     "Leave out what this query finds, such as private mail");
+    start.add_option("--as-of", options->as_of,
+                     "Begin with the state of then, instead of the one before a purge");
+    const Option prefix = start.add_option(
         "--prefix", options->prefix,
         "Everything below this folder (default: Handover/NAME; '': the same folders)");
-    start->add_option("--report", options->report,
-                      "Folder for dossier, contacts and receipt (default: handover-CASE here)");
-    start->add_flag("--dry-run", options->dry_run, "Show what would go where; change nothing");
-    start->callback([options, prefix, &session] {
-        options->has_prefix = prefix->count() > 0;  // also when it is ''
+    start.add_option("--report", options->report,
+                     "Folder for dossier, contacts and receipt (default: handover-CASE here)");
+    start.add_flag("--dry-run", options->dry_run, "Show what would go where; change nothing");
+    start.runs([options, prefix, &session] {
+        options->has_prefix = prefix.is_given();  // also when it is ''
         run_start(*options, session);
     });
 }
 
 }  // namespace
 
-void add_handover_command(CLI::App& app, Session& session)
+void add_handover_command(const Command& app, Session& session)
 {
-    CLI::App* handover = app.add_subcommand(
+    const Command handover = app.add_command(
         "handover", "A leaver's mail to successors: start, list, show, resume, close, verify");
-    handover->require_subcommand(1);
-    handover->footer(help_footer(
+    handover.needs_a_command();
+    handover.footer(help_footer(
         "mailhold handover start alice@company.example --to carol@company.example "
         "--to bob@company.example=acme.com,foo.de --report alice-handover",
         "0 done, 2 usage, 3 something is missing (the report says what), 4 a receipt that was "
         "changed, 10 no such account, folder or case, 11 another upload into it runs, 12 wrong "
         "passphrase, 20 login refused, or a case that is closed, 21 server not reached"));
-    add_start(*handover, session);
+    add_start(handover, session);
 
     auto options = std::make_shared<CaseOptions>();
-    handover->add_subcommand("list", "All cases")->callback([&session] { run_list(session); });
+    handover.add_command("list", "All cases").runs([&session] { run_list(session); });
     const auto add = [&](const char* name, const char* what, auto run) {
-        CLI::App* command = handover->add_subcommand(name, what);
-        command->add_option("case", options->id, "The case's number")->required();
-        command->callback([options, &session, run] { run(*options, session); });
+        const Command command = handover.add_command(name, what);
+        command.add_option("case", options->id, "The case's number").required();
+        command.runs([options, &session, run] { run(*options, session); });
         return command;
     };
     add("show", "One case and its runs", run_show);
     add("resume", "Go on: what is missing, and what came since", run_resume)
-        ->add_option("--report", options->report,
-                     "Folder for dossier, contacts and receipt (default: handover-CASE here)");
+        .add_option("--report", options->report,
+                    "Folder for dossier, contacts and receipt (default: handover-CASE here)");
     add("close", "End a case: nothing follows any more", run_close);
-    CLI::App* verify = handover->add_subcommand("verify", "Check a receipt; needs no passphrase");
-    verify->add_option("file", options->file, "receipt-N.json of a report folder")->required();
-    verify->callback([options, &session] { run_verify(*options, session); });
+    const Command verify = handover.add_command("verify", "Check a receipt; needs no passphrase");
+    verify.add_option("file", options->file, "receipt-N.json of a report folder").required();
+    verify.runs([options, &session] { run_verify(*options, session); });
 }
 
 }  // namespace mailhold::cli

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -93,18 +92,18 @@ void run_init(const InitOptions& options, Session& session)
 
 }  // namespace
 
-void add_init_command(CLI::App& app, Session& session)
+void add_init_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<InitOptions>();  // outlives this call, inside the callback
-    CLI::App* command = app.add_subcommand("init", "Make a vault, its first writer, and a config");
-    command->add_option("--vault", options->vault,
-                        "Folder of the vault (default: vault, beside the config)");
-    command->add_option("--recovery-sheet", options->recovery_sheet,
-                        "Write the recovery key to this new file instead of the terminal");
-    command->footer(
+    const Command command = app.add_command("init", "Make a vault, its first writer, and a config");
+    command.add_option("--vault", options->vault,
+                       "Folder of the vault (default: vault, beside the config)");
+    command.add_option("--recovery-sheet", options->recovery_sheet,
+                       "Write the recovery key to this new file instead of the terminal");
+    command.footer(
         help_footer("mailhold init --vault /srv/mailhold/vault --recovery-sheet recovery.txt",
                     "0 done, 2 usage, 30 the folder cannot be written"));
-    command->callback([options, &session] { run_init(*options, session); });
+    command.runs([options, &session] { run_init(*options, session); });
 }
 
 }  // namespace mailhold::cli

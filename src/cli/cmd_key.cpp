@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -108,29 +107,29 @@ void run_remove(const KeyOptions& options, Session& session)
 
 }  // namespace
 
-void add_key_command(CLI::App& app, Session& session)
+void add_key_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<KeyOptions>();
-    CLI::App* key =
-        app.add_subcommand("key", "The ways to unlock the vault: list, add, remove, recovery");
-    key->require_subcommand(1);
-    key->footer(help_footer(
+    const Command key =
+        app.add_command("key", "The ways to unlock the vault: list, add, remove, recovery");
+    key.needs_a_command();
+    key.footer(help_footer(
         "mailhold key add --new-passphrase-file second.txt",
         "0 done, 2 usage (also: the last way in cannot be removed), 12 wrong passphrase"));
 
-    key->add_subcommand("list", "All slots")->callback([&session] { run_list(session); });
-    CLI::App* add = key->add_subcommand("add", "A further passphrase");
-    add->add_option("--new-passphrase-file", options->new_passphrase_file,
-                    "Take the new one from this file");
-    add->callback([options, &session] { run_add(*options, session); });
-    CLI::App* recovery = key->add_subcommand("recovery", "A further recovery key, shown once");
-    recovery->add_option("--sheet", options->sheet,
-                         "Write it to this new file instead of the terminal");
-    recovery->callback([options, &session] { run_recovery(*options, session); });
-    CLI::App* remove =
-        key->add_subcommand("remove", "Take a way in away, and change the vault's key");
-    remove->add_option("slot", options->slot, "The slot's id, or the start of it")->required();
-    remove->callback([options, &session] { run_remove(*options, session); });
+    key.add_command("list", "All slots").runs([&session] { run_list(session); });
+    const Command add = key.add_command("add", "A further passphrase");
+    add.add_option("--new-passphrase-file", options->new_passphrase_file,
+                   "Take the new one from this file");
+    add.runs([options, &session] { run_add(*options, session); });
+    const Command recovery = key.add_command("recovery", "A further recovery key, shown once");
+    recovery.add_option("--sheet", options->sheet,
+                        "Write it to this new file instead of the terminal");
+    recovery.runs([options, &session] { run_recovery(*options, session); });
+    const Command remove =
+        key.add_command("remove", "Take a way in away, and change the vault's key");
+    remove.add_option("slot", options->slot, "The slot's id, or the start of it").required();
+    remove.runs([options, &session] { run_remove(*options, session); });
 }
 
 }  // namespace mailhold::cli

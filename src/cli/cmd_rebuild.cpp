@@ -1,6 +1,5 @@
 // mailhold rebuild: the catalog anew from the journal, and what is missing in the index.
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
@@ -47,14 +46,14 @@ void run_rebuild(Session& session)
 
 }  // namespace
 
-void add_rebuild_command(CLI::App& app, Session& session)
+void add_rebuild_command(const Command& app, Session& session)
 {
-    CLI::App* command = app.add_subcommand(
-        "rebuild", "Build the catalog anew from the journal, and mend the index");
-    command->footer(help_footer("mailhold rebuild --passphrase-file secret.txt",
-                                "0 done, 3 damage in the journal (the sound part is used), 4 "
-                                "tampering, 12 wrong passphrase"));
-    command->callback([&session] { run_rebuild(session); });
+    const Command command =
+        app.add_command("rebuild", "Build the catalog anew from the journal, and mend the index");
+    command.footer(help_footer("mailhold rebuild --passphrase-file secret.txt",
+                               "0 done, 3 damage in the journal (the sound part is used), 4 "
+                               "tampering, 12 wrong passphrase"));
+    command.runs([&session] { run_rebuild(session); });
 }
 
 }  // namespace mailhold::cli

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -104,31 +103,30 @@ void run_restore(const RestoreOptions& options, Session& session)
 
 }  // namespace
 
-void add_restore_command(CLI::App& app, Session& session)
+void add_restore_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<RestoreOptions>();
-    CLI::App* command = app.add_subcommand(
+    const Command command = app.add_command(
         "restore", "An account's mail, as it is or was, into an account on a server");
-    command->add_option("address", options->from, "The account whose mail it is")->required();
-    command->add_option("--to", options->to, "The account to put it into; may be the same")
-        ->required();
-    command->add_option("--as-of", options->as_of,
-                        "The mail as it stood then: 2026-03-09, 2026-03-09T08:00, yesterday");
-    command->add_option("--folder", options->folders,
-                        "Only these folders; '*' stands for any text");
-    command->add_option("--query", options->query, "Only what this finds, as `search` does");
-    command->add_option("--map", options->renamed,
-                        "OLD=NEW: a folder goes elsewhere, with those "
-                        "below it");
-    command->add_option("--prefix", options->prefix, "Everything below this folder");
-    command->add_flag("--dry-run", options->dry_run, "Show what would go where; upload nothing");
-    command->footer(help_footer(
+    command.add_option("address", options->from, "The account whose mail it is").required();
+    command.add_option("--to", options->to, "The account to put it into; may be the same")
+        .required();
+    command.add_option("--as-of", options->as_of,
+                       "The mail as it stood then: 2026-03-09, 2026-03-09T08:00, yesterday");
+    command.add_option("--folder", options->folders, "Only these folders; '*' stands for any text");
+    command.add_option("--query", options->query, "Only what this finds, as `search` does");
+    command.add_option("--map", options->renamed,
+                       "OLD=NEW: a folder goes elsewhere, with those "
+                       "below it");
+    command.add_option("--prefix", options->prefix, "Everything below this folder");
+    command.add_flag("--dry-run", options->dry_run, "Show what would go where; upload nothing");
+    command.footer(help_footer(
         "mailhold restore alice@company.example --to bob@company.example --as-of yesterday "
         "--prefix 'From Alice'",
         "0 all is there, 2 usage, 3 something is missing (the report says what), 10 no such "
         "account or folder, 11 another upload into it runs, 12 wrong passphrase, 20 login "
         "refused, 21 server not reached"));
-    command->callback([options, &session] { run_restore(*options, session); });
+    command.runs([options, &session] { run_restore(*options, session); });
 }
 
 }  // namespace mailhold::cli

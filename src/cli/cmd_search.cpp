@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -113,36 +112,34 @@ void run_search(const SearchOptions& options, Session& session)
 
 }  // namespace
 
-void add_search_command(CLI::App& app, Session& session)
+void add_search_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<SearchOptions>();
-    CLI::App* command =
-        app.add_subcommand("search", "Full text over every account, attachments too");
-    command->add_option("query", options->query, "Words, \"phrases\", -without, from:, date:, …")
-        ->required();
-    command->add_option("--limit", options->limit, "Results a page")
-        ->check(CLI::Range(std::size_t{1}, max_limit))
-        ->default_str("20");
-    command->add_option("--page", options->page, "Which page")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
-        ->capture_default_str();
-    command->add_option("--sort", options->sort, "Newest first, or best first")
-        ->check(CLI::IsMember({"date", "relevance"}))
-        ->capture_default_str();
-    CLI::Option* count = command->add_flag("--count", options->count, "Only how many");
-    CLI::Option* ids = command->add_flag("--ids", options->ids, "Only ids, one a line");
-    command->add_flag("--threads", options->threads, "Whole conversations")
-        ->excludes(count)
-        ->excludes(ids);
-    ids->excludes(count);
-    command->footer(
+    const Command command =
+        app.add_command("search", "Full text over every account, attachments too");
+    command.add_option("query", options->query, "Words, \"phrases\", -without, from:, date:, …")
+        .required();
+    command.add_option("--limit", options->limit, "Results a page")
+        .between(1, max_limit)
+        .shows_default("20");
+    command.add_option("--page", options->page, "Which page").between(1, 1'000'000).shows_default();
+    command.add_option("--sort", options->sort, "Newest first, or best first")
+        .one_of({"date", "relevance"})
+        .shows_default();
+    const Option count = command.add_flag("--count", options->count, "Only how many");
+    const Option ids = command.add_flag("--ids", options->ids, "Only ids, one a line");
+    command.add_flag("--threads", options->threads, "Whole conversations")
+        .excludes(count)
+        .excludes(ids);
+    ids.excludes(count);
+    command.footer(
         help_footer(
             "mailhold search 'from:acme.example \"price list\" 304* -draft date:2026-01..'",
             "0 done, also when nothing is found, 2 a query that is not understood, 3 the index is "
             "damaged, 12 wrong passphrase") +
         "\nThe language: docs/search.md. Dashed words that are no option belong to the query; all "
         "words behind -- do.");
-    command->callback([options, &session] { run_search(*options, session); });
+    command.runs([options, &session] { run_search(*options, session); });
 }
 
 }  // namespace mailhold::cli

@@ -3,7 +3,6 @@
 #include <iostream>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -21,7 +20,7 @@ namespace {
 struct ShowOptions {
     std::string id;
     bool raw = false;
-    int part = 0;
+    unsigned part = 0;
     std::filesystem::path output;
 };
 
@@ -117,22 +116,20 @@ void run_show(const ShowOptions& options, Session& session)
 
 }  // namespace
 
-void add_show_command(CLI::App& app, Session& session)
+void add_show_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<ShowOptions>();
-    CLI::App* command =
-        app.add_subcommand("show", "One message: headers, text, attachments, or original bytes");
-    command->add_option("id", options->id, "Content id, or at least 6 digits of it")->required();
-    CLI::Option* raw = command->add_flag("--raw", options->raw, "The original bytes");
-    command->add_option("--part", options->part, "One attachment, decoded")
-        ->check(CLI::PositiveNumber)
-        ->excludes(raw);
-    command->add_option("-o,--output", options->output,
-                        "Into this new file instead of standard output");
-    command->footer(
+    const Command command =
+        app.add_command("show", "One message: headers, text, attachments, or original bytes");
+    command.add_option("id", options->id, "Content id, or at least 6 digits of it").required();
+    const Option raw = command.add_flag("--raw", options->raw, "The original bytes");
+    command.add_option("--part", options->part, "One attachment, decoded").positive().excludes(raw);
+    command.add_option("-o,--output", options->output,
+                       "Into this new file instead of standard output");
+    command.footer(
         help_footer("mailhold show 3f9a61c20b7d --part 2 -o quote.pdf",
                     "0 done, 2 usage, 3 damaged, 10 no such message, 12 wrong passphrase"));
-    command->callback([options, &session] { run_show(*options, session); });
+    command.runs([options, &session] { run_show(*options, session); });
 }
 
 }  // namespace mailhold::cli

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
@@ -233,14 +232,14 @@ void run_status(Session& session)
 
 }  // namespace
 
-void add_status_command(CLI::App& app, Session& session)
+void add_status_command(const Command& app, Session& session)
 {
-    CLI::App* command =
-        app.add_subcommand("status", "Is everybody's mail in the vault? One line an account");
-    command->footer(
+    const Command command =
+        app.add_command("status", "Is everybody's mail in the vault? One line an account");
+    command.footer(
         help_footer("mailhold status", "0 done (whatever it says), 2 usage, 10 no vault here") +
         "\nverified: messages whose archives the last `mailhold check` found whole");
-    command->callback([&session] { run_status(session); });
+    command.runs([&session] { run_status(session); });
 }
 
 }  // namespace mailhold::cli

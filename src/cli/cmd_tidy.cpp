@@ -1,6 +1,5 @@
 // mailhold tidy: what only a reader can do: index what waits, merge shards, remove replaced ones.
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -77,14 +76,14 @@ void run_tidy(Session& session)
 
 }  // namespace
 
-void add_tidy_command(CLI::App& app, Session& session)
+void add_tidy_command(const Command& app, Session& session)
 {
-    CLI::App* command = app.add_subcommand(
+    const Command command = app.add_command(
         "tidy", "The search index: add what is missing, merge its parts, remove old ones");
-    command->footer(help_footer("mailhold tidy --passphrase-file secret.txt",
-                                "0 done, 3 some mail cannot be read, 11 a backup runs, 12 wrong "
-                                "passphrase"));
-    command->callback([&session] { run_tidy(session); });
+    command.footer(help_footer("mailhold tidy --passphrase-file secret.txt",
+                               "0 done, 3 some mail cannot be read, 11 a backup runs, 12 wrong "
+                               "passphrase"));
+    command.runs([&session] { run_tidy(session); });
 }
 
 }  // namespace mailhold::cli

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -48,24 +47,24 @@ void run_lock(Session& session)
 
 }  // namespace
 
-void add_unlock_command(CLI::App& app, Session& session)
+void add_unlock_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<UnlockOptions>();
-    CLI::App* command = app.add_subcommand(
+    const Command command = app.add_command(
         "unlock", "Keep the vault's keys in the kernel for a while, so that reading asks no more");
-    command->add_option("--for", options->duration, "How long, such as 45m or 2h; at most 24h")
-        ->capture_default_str();
-    command->footer(help_footer("mailhold unlock --for 2h",
-                                "0 done, 2 usage, 10 no vault here, 12 wrong passphrase, 20 this "
-                                "system keeps no keys"));
-    command->callback([options, &session] { run_unlock(*options, session); });
+    command.add_option("--for", options->duration, "How long, such as 45m or 2h; at most 24h")
+        .shows_default();
+    command.footer(help_footer("mailhold unlock --for 2h",
+                               "0 done, 2 usage, 10 no vault here, 12 wrong passphrase, 20 this "
+                               "system keeps no keys"));
+    command.runs([options, &session] { run_unlock(*options, session); });
 }
 
-void add_lock_command(CLI::App& app, Session& session)
+void add_lock_command(const Command& app, Session& session)
 {
-    CLI::App* command = app.add_subcommand("lock", "Forget what `unlock` keeps");
-    command->footer(help_footer("mailhold lock", "0 done, 2 usage, 10 no vault here"));
-    command->callback([&session] { run_lock(session); });
+    const Command command = app.add_command("lock", "Forget what `unlock` keeps");
+    command.footer(help_footer("mailhold lock", "0 done, 2 usage, 10 no vault here"));
+    command.runs([&session] { run_lock(session); });
 }
 
 }  // namespace mailhold::cli

@@ -1,6 +1,5 @@
 // mailhold version: version, vault format, library versions.
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/archive/version.hpp"
@@ -42,11 +41,11 @@ void run_version(Session& session)
 
 }  // namespace
 
-void add_version_command(CLI::App& app, Session& session)
+void add_version_command(const Command& app, Session& session)
 {
-    CLI::App* command = app.add_subcommand("version", "Version, vault format, library versions");
-    command->footer(help_footer("mailhold version", "0 done"));
-    command->callback([&session] { run_version(session); });
+    const Command command = app.add_command("version", "Version, vault format, library versions");
+    command.footer(help_footer("mailhold version", "0 done"));
+    command.runs([&session] { run_version(session); });
 }
 
 }  // namespace mailhold::cli

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
@@ -93,26 +92,26 @@ void run_revoke(const WriterOptions& options, Session& session)
 
 }  // namespace
 
-void add_writer_command(CLI::App& app, Session& session)
+void add_writer_command(const Command& app, Session& session)
 {
     auto options = std::make_shared<WriterOptions>();
-    CLI::App* writer =
-        app.add_subcommand("writer", "Hosts that may add to the vault: list, add, renew, revoke");
-    writer->require_subcommand(1);
-    writer->footer(help_footer("mailhold writer add --name backup-2",
-                               "0 done, 2 usage, 10 no such writer, 12 wrong passphrase"));
+    const Command writer =
+        app.add_command("writer", "Hosts that may add to the vault: list, add, renew, revoke");
+    writer.needs_a_command();
+    writer.footer(help_footer("mailhold writer add --name backup-2",
+                              "0 done, 2 usage, 10 no such writer, 12 wrong passphrase"));
 
-    writer->add_subcommand("list", "All writers")->callback([&session] { run_list(session); });
-    CLI::App* add = writer->add_subcommand("add", "Make this host a writer of the config's vault");
-    add->add_option("--name", options->name, "Its name (default: the host's)");
-    add->callback([options, &session] { run_add(*options, session); });
-    CLI::App* renew = writer->add_subcommand(
+    writer.add_command("list", "All writers").runs([&session] { run_list(session); });
+    const Command add = writer.add_command("add", "Make this host a writer of the config's vault");
+    add.add_option("--name", options->name, "Its name (default: the host's)");
+    add.runs([options, &session] { run_add(*options, session); });
+    const Command renew = writer.add_command(
         "renew", "A new id for this host, after it was cloned or its state seen by others");
-    renew->add_option("--name", options->name, "Its name (default: the host's)");
-    renew->callback([options, &session] { run_renew(*options, session); });
-    CLI::App* revoke = writer->add_subcommand("revoke", "Let a host add nothing more");
-    revoke->add_option("id", options->id, "The writer's id, or the start of it")->required();
-    revoke->callback([options, &session] { run_revoke(*options, session); });
+    renew.add_option("--name", options->name, "Its name (default: the host's)");
+    renew.runs([options, &session] { run_renew(*options, session); });
+    const Command revoke = writer.add_command("revoke", "Let a host add nothing more");
+    revoke.add_option("id", options->id, "The writer's id, or the start of it").required();
+    revoke.runs([options, &session] { run_revoke(*options, session); });
 }
 
 }  // namespace mailhold::cli
