@@ -160,8 +160,8 @@ Dossier dossier_of(DossierSubject about, std::vector<index::Hit> cards,
                    const search::Company& company, const index::Index& index)
 {
     Dossier dossier{.about = std::move(about), .messages = cards.size()};
-    const std::int64_t since = static_cast<std::int64_t>(dossier.about.made) - year_seconds;
     settle_dates(dossier, cards);
+    const std::int64_t since = dossier.last - year_seconds;
     add_customers(dossier, cards, company, since);
     add_waiting(dossier, cards, company, index, since);
     dossier.offers = offers_in(cards, dossier.about.leaver, company, since);

@@ -119,7 +119,8 @@ std::vector<std::string> remarks_of(const Dossier& dossier)
     std::vector<std::string> remarks = dossier.about.notes;
     remarks.insert(
         remarks.end(),
-        {"Customers are people outside the company to whom we have written, by the domain of their "
+        {"The last twelve months are those before the latest letter of this mailbox.",
+         "Customers are people outside the company to whom we have written, by the domain of their "
          "address; suppliers are among them. The order is that of the mail exchanged in the last "
          "twelve months: first the smaller number of both directions counts, then the larger.",
          "A thread waits when its last letter came from a person outside and nobody of the company "

@@ -19,7 +19,7 @@ struct DossierSubject {
     std::string leaver_name = {};  ///< may be empty
     std::vector<Successor> successors = {};
     std::string case_id = {};
-    Time made{};                          ///< "the last twelve months" end here
+    Time made{};
     std::vector<std::string> notes = {};  ///< what a reader has to know, a sentence each
 };
 
@@ -61,6 +61,7 @@ struct SentOffer {
     std::vector<std::string> files = {};
 };
 
+/// "Of the last twelve months" counts from the latest message.
 struct Dossier {
     DossierSubject about = {};
     std::uint64_t messages = 0;
