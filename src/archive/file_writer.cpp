@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <clocale>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -13,6 +12,7 @@
 #include "libarchive_seam.hpp"
 #include "mailhold/base/callback_guard.hpp"
 #include "mailhold/base/file.hpp"
+#include "utf8_locale.hpp"
 
 namespace mailhold::archive {
 namespace {
@@ -21,29 +21,6 @@ namespace fs = std::filesystem;
 
 /// A full disk is noticed after each.
 constexpr std::size_t piece_bytes = 1 * mebibyte;
-
-/// libarchive recodes names by the thread's locale; ours are UTF-8, whatever the user's terminal
-/// speaks.
-class Utf8Locale {
-public:
-    Utf8Locale() : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr))
-    {
-        if (utf8_ == nullptr)
-            throw Error(ErrorKind::bug, "this system lacks the locale C.UTF-8");
-        before_ = uselocale(utf8_);
-    }
-    Utf8Locale(const Utf8Locale&) = delete;
-    Utf8Locale& operator=(const Utf8Locale&) = delete;
-    ~Utf8Locale()
-    {
-        uselocale(before_);
-        freelocale(utf8_);
-    }
-
-private:
-    locale_t utf8_;
-    locale_t before_{};
-};
 
 [[noreturn]] void refuse_existing(const fs::path& path)
 {

@@ -1,16 +1,24 @@
-// libarchive over memory. Only decompressors that are libraries: others would start programs.
+// libarchive over memory, and over files. Only decompressors that are libraries: others would start
+// programs.
 
 #include "mailhold/archive/unpack.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "libarchive_seam.hpp"
+#include "mailhold/base/file.hpp"
+#include "utf8_locale.hpp"
 
 namespace mailhold::archive {
 
 namespace {
 
-ReadHandle new_reader()
+/// Which archives are opened: in workers without rights all that are known, elsewhere the two kinds
+/// whose readers are simple.
+enum class Kinds { all, zip_and_tar };
+
+ReadHandle new_reader(Kinds kinds)
 {
     ReadHandle handle = owned<ReadHandle>(archive_read_new());
     ::archive* reader = handle.get();
@@ -22,10 +30,12 @@ ReadHandle new_reader()
     archive_read_support_filter_zstd(reader);
     archive_read_support_filter_compress(reader);
     archive_read_support_format_zip(reader);
-    archive_read_support_format_7zip(reader);
-    archive_read_support_format_rar(reader);
-    archive_read_support_format_rar5(reader);
     archive_read_support_format_tar(reader);
+    if (kinds == Kinds::all) {
+        archive_read_support_format_7zip(reader);
+        archive_read_support_format_rar(reader);
+        archive_read_support_format_rar5(reader);
+    }
     archive_read_support_format_raw(reader);
     archive_read_support_format_empty(reader);
     return handle;
@@ -47,6 +57,8 @@ public:
         // What raw calls everything.
         if (archive_format(reader) == ARCHIVE_FORMAT_RAW)
             name_.clear();
+        if (archive_entry_mtime_is_set(entry) != 0)
+            modified_ = archive_entry_mtime(entry);
     }
 
     const std::string& name() const override { return name_; }
@@ -62,6 +74,9 @@ public:
         }
         return filled;
     }
+
+    bool is_cut() const override { return outcome_ != Unpacked::whole; }
+    std::optional<std::int64_t> modified() const override { return modified_; }
 
     Unpacked outcome() const noexcept { return outcome_; }
 
@@ -85,6 +100,7 @@ private:
 
     ::archive* reader_;
     std::string name_;
+    std::optional<std::int64_t> modified_;
     UnpackBudget& budget_;
     Unpacked outcome_ = Unpacked::whole;
 };
@@ -98,21 +114,32 @@ Unpacked worse(Unpacked a, Unpacked b)
 /// One walk through one archive.
 class Walk {
 public:
-    Walk(UnpackBudget& budget, const std::function<bool(Member&)>& visit)
-        : budget_(budget), visit_(visit)
+    Walk(Kinds kinds, UnpackBudget& budget, const std::function<bool(Member&)>& visit)
+        : budget_(budget), visit_(visit), reader_(new_reader(kinds))
     {
     }
 
     Unpacked over(Bytes archive)
     {
-        if (archive_read_open_memory(reader_.get(), archive.data(), archive.size()) < ARCHIVE_WARN)
+        return through(archive_read_open_memory(reader_.get(), archive.data(), archive.size()));
+    }
+
+    Unpacked over(const FileDescriptor& archive)
+    {
+        constexpr std::size_t block_bytes = 256 * kibibyte;
+        return through(archive_read_open_fd(reader_.get(), archive.get(), block_bytes));
+    }
+
+private:
+    Unpacked through(int opened)
+    {
+        if (opened < ARCHIVE_WARN)
             return Unpacked::damaged;
         while (next())
             continue;
         return outcome_;
     }
 
-private:
     /// False when there is no more to see.
     bool next()
     {
@@ -172,7 +199,7 @@ private:
 
     UnpackBudget& budget_;
     const std::function<bool(Member&)>& visit_;
-    ReadHandle reader_ = new_reader();
+    ReadHandle reader_;
     Unpacked outcome_ = Unpacked::whole;
 };
 
@@ -180,7 +207,27 @@ private:
 
 Unpacked unpack(Bytes archive, UnpackBudget& budget, const std::function<bool(Member&)>& visit)
 {
-    return Walk(budget, visit).over(archive);
+    return Walk(Kinds::all, budget, visit).over(archive);
+}
+
+Unpacked unpack_file(const std::filesystem::path& archive, UnpackBudget& budget,
+                     const std::function<bool(Member&)>& visit)
+{
+    const Utf8Locale locale;
+    const FileDescriptor file = open_for_reading(archive);
+    return Walk(Kinds::zip_and_tar, budget, visit).over(file);
+}
+
+bool looks_packed(Bytes start)
+{
+    using namespace std::string_view_literals;
+    constexpr std::array magics = {"PK\x03\x04"sv, "PK\x05\x06"sv,    "\x1f\x8b"sv,
+                                   "BZh"sv,        "\xfd\x37zXZ\0"sv, "\x28\xb5\x2f\xfd"sv};
+    constexpr std::size_t tar_magic_offset = 257;
+    const std::string_view text = text_of(start);
+    return std::ranges::any_of(magics,
+                               [&](std::string_view magic) { return text.starts_with(magic); }) ||
+           (text.size() > tar_magic_offset && text.substr(tar_magic_offset).starts_with("ustar"));
 }
 
 }  // namespace mailhold::archive

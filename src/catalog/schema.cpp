@@ -12,15 +12,13 @@ namespace mailhold::catalog {
 namespace {
 
 constexpr std::int64_t application_id = 0x4d48434c;  // "MHCL"
-constexpr std::int64_t schema_version = 3;           // 1 had no shards, 2 no uploads
+constexpr std::int64_t schema_version = 4;           // 1 had no shards, 2 no uploads, 3 no
+                                                     // imported folders
 
 // contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
 // objects: usable is 0 while only a location names the object, and after it was forgotten; verified
 // is when a check last found it whole.
 // accounts: described is the time of the description that holds, the latest of all chains'.
-// folder_ends: a folder that a former owner of the account described counts as gone from the moment
-// its successor described its first one. seen_again: what the successor found in the same place;
-// CROSS JOIN keeps the order of look-ups, which nearly always end at the second.
 // placements: spell counts how often a UID went and came back.
 // flag_history, folder_history: what held until the time `until`, kept only when it changes.
 constexpr const char* tables = R"sql(
@@ -56,16 +54,6 @@ CREATE INDEX placements_by_message ON placements(message);
 CREATE INDEX placements_by_gmail ON placements(gmail) WHERE gmail IS NOT NULL;
 CREATE TABLE flag_history(folder INTEGER, uid INTEGER, spell INTEGER, until INTEGER,
     flags INTEGER NOT NULL, PRIMARY KEY(folder, uid, spell, until)) WITHOUT ROWID;
-CREATE VIEW folder_ends(folder, time) AS SELECT f.n, iif(a.n IS NULL OR f.gone_since IS NOT NULL,
-    f.gone_since,
-    (SELECT min(s.first_seen) FROM folders s WHERE s.account = f.account AND s.writer = a.writer))
-    FROM folders f LEFT JOIN accounts a ON a.n = f.account AND a.writer <> f.writer;
-CREATE VIEW seen_again(folder, uid, message, first_seen) AS
-    SELECT f.n, p.uid, p.message, p.first_seen FROM folders f
-    CROSS JOIN accounts a ON a.n = f.account AND a.writer <> f.writer
-    CROSS JOIN folders s ON s.account = f.account AND s.writer = a.writer
-    AND s.wire_name = f.wire_name AND s.uid_validity = f.uid_validity
-    CROSS JOIN placements p ON p.folder = s.n;
 CREATE TABLE failed(folder INTEGER, uid INTEGER, why TEXT, since INTEGER, PRIMARY KEY(folder, uid))
     WITHOUT ROWID;
 CREATE TABLE runs(account INTEGER, time INTEGER, ok INTEGER, server_messages INTEGER,
@@ -105,7 +93,27 @@ CREATE TABLE uploads(folder INTEGER, uid INTEGER, id BLOB NOT NULL, PRIMARY KEY(
     WITHOUT ROWID;
 )sql";
 
-/// Each version adds tables to the one before.
+// folder_ends: a folder that a former owner of the account described counts as gone from the moment
+// its successor described its first one; not one that was imported (UIDVALIDITY 0), which no server
+// lists. seen_again: what the successor found in the same place; CROSS JOIN keeps the order of
+// look-ups, which nearly always end at the second.
+constexpr const char* folder_views = R"sql(
+DROP VIEW IF EXISTS folder_ends;
+DROP VIEW IF EXISTS seen_again;
+CREATE VIEW folder_ends(folder, time) AS SELECT f.n,
+    iif(a.n IS NULL OR f.gone_since IS NOT NULL OR f.uid_validity = 0, f.gone_since,
+    (SELECT min(s.first_seen) FROM folders s WHERE s.account = f.account AND s.writer = a.writer
+    AND s.uid_validity <> 0))
+    FROM folders f LEFT JOIN accounts a ON a.n = f.account AND a.writer <> f.writer;
+CREATE VIEW seen_again(folder, uid, message, first_seen) AS
+    SELECT f.n, p.uid, p.message, p.first_seen FROM folders f
+    CROSS JOIN accounts a ON a.n = f.account AND a.writer <> f.writer AND f.uid_validity <> 0
+    CROSS JOIN folders s ON s.account = f.account AND s.writer = a.writer
+    AND s.wire_name = f.wire_name AND s.uid_validity = f.uid_validity
+    CROSS JOIN placements p ON p.folder = s.n;
+)sql";
+
+/// Each version adds to the one before.
 void make_tables(Database& db)
 {
     db.execute("BEGIN IMMEDIATE");
@@ -118,6 +126,8 @@ void make_tables(Database& db)
             db.execute(shard_tables);
         if (found < 3)
             db.execute(upload_tables);
+        if (found < 4)
+            db.execute(folder_views);
         db.execute(fmt::format("PRAGMA user_version={};", schema_version));
         db.execute("COMMIT");
     } catch (const Error&) {

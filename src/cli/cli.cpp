@@ -55,6 +55,7 @@ void add_commands(const Command& app, Session& session)
     add_customers_command(app, session);
     add_show_command(app, session);
     add_export_command(app, session);
+    add_import_command(app, session);
     add_restore_command(app, session);
     add_handover_command(app, session);
     add_check_command(app, session);

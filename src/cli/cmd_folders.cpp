@@ -24,14 +24,19 @@ struct FolderLine {
     catalog::FolderCounts counts;
 };
 
+catalog::FolderCounts counts_of(const catalog::Catalog& catalog, const catalog::FolderKey& folder,
+                                const std::optional<Time>& at)
+{
+    return at ? catalog.counts_at(folder, *at) : catalog.counts(folder);
+}
+
 std::vector<FolderLine> collect(const catalog::Catalog& catalog, const catalog::AccountRow& account,
-                                std::optional<Time> at)
+                                const std::optional<Time>& at)
 {
     std::vector<FolderLine> lines;
     const auto folders = at ? catalog.folders_at(account.id, *at) : catalog.folders(account.id);
     for (const catalog::FolderRow& folder : folders)
-        lines.push_back(
-            {folder, at ? catalog.counts_at(folder.key, *at) : catalog.counts(folder.key)});
+        lines.push_back({folder, counts_of(catalog, folder.key, at)});
     std::stable_sort(lines.begin(), lines.end(), [](const FolderLine& a, const FolderLine& b) {
         return std::pair(a.folder.name != "INBOX", a.folder.name) <
                std::pair(b.folder.name != "INBOX", b.folder.name);
@@ -49,8 +54,16 @@ Json lines_json(const std::vector<FolderLine>& lines)
                           {"gone", line.counts.gone},
                           {"uidvalidity", static_cast<std::uint32_t>(line.folder.uid_validity)},
                           {"use", line.folder.use},
-                          {"on_server", !line.folder.gone}}));
+                          {"on_server", !line.folder.gone && !line.folder.is_imported()},
+                          {"imported", line.folder.is_imported()}}));
     return Json::object({{"folders", std::move(folders)}});
+}
+
+Table::Cell remark_of(const catalog::FolderRow& folder)
+{
+    if (folder.is_imported())
+        return {"imported", Style::dim};
+    return {folder.gone ? "no longer on the server" : "", Style::warning};
 }
 
 /// The tree: a folder is indented below its parent and shows its own last level.
@@ -83,7 +96,7 @@ void run_folders(const FoldersOptions& options, Session& session)
         table.add({{indented_name(line.folder)},
                    {with_thousands(line.counts.messages)},
                    {with_thousands(line.counts.gone)},
-                   {line.folder.gone ? "no longer on the server" : "", Style::warning}});
+                   remark_of(line.folder)});
     session.out << table.str();
 }
 

@@ -31,6 +31,7 @@ struct AccountStatus {
     std::optional<catalog::RunRow> last = {};
     std::optional<catalog::RunRow> last_good = {};
     std::uint64_t archived_messages = 0;  ///< of those on the server
+    std::uint64_t imported_messages = 0;
     std::uint64_t verified_messages = 0;
     std::uint64_t vanished = 0;
     std::size_t failed = 0;
@@ -71,7 +72,9 @@ AccountStatus status_of(const catalog::Catalog& catalog, const catalog::AccountR
                          .failed = catalog.failed(account.id).size()};
     for (const catalog::FolderRow& folder : catalog.folders(account.id)) {
         const catalog::FolderCounts counts = catalog.counts(folder.key);
-        status.archived_messages += folder.gone ? 0 : counts.messages;
+        if (!folder.gone)
+            (folder.is_imported() ? status.imported_messages : status.archived_messages) +=
+                counts.messages;
         status.vanished += counts.gone;
     }
     return status;
@@ -85,8 +88,9 @@ std::vector<AccountStatus> collect(const catalog::Catalog& catalog, const config
         AccountStatus status = status_of(catalog, account);
         if (const auto found = purges.find(account.id.hex()); found != purges.end())
             status.purges = found->second;
-        if (config.find(account.address) == nullptr)
-            status.archive_only = true;  // removed from the config; its archive is kept
+        const config::Account* configured = config.find(account.address);
+        if (configured == nullptr || configured->archive_only)
+            status.archive_only = true;  // closed, or removed from the config; its archive is kept
         all.push_back(std::move(status));
     }
     for (const config::Account& account : config.accounts)
@@ -157,6 +161,7 @@ Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Tota
                            account.last_good ? Json(format_utc(account.last_good->time)) : Json()},
                           {"server_messages", server_messages(account)},
                           {"archived_messages", account.archived_messages},
+                          {"imported_messages", account.imported_messages},
                           {"verified_messages", account.verified_messages},
                           {"vanished", account.vanished},
                           {"failed", static_cast<std::uint64_t>(account.failed)},
@@ -172,30 +177,41 @@ Json status_json(const std::vector<AccountStatus>& accounts, const catalog::Tota
                                                   searchable.messages - searchable.waiting}})}});
 }
 
+/// The column of imported mail is there where somebody has some.
+void print_accounts(const std::vector<AccountStatus>& accounts, std::ostream& out)
+{
+    using enum Table::Align;
+    const bool has_imported =
+        std::ranges::any_of(accounts, [](const auto& a) { return a.imported_messages > 0; });
+    std::vector<std::pair<std::string, Table::Align>> columns = {
+        {"account", left},   {"role", left},      {"last good run", left}, {"server", right},
+        {"archived", right}, {"verified", right}, {"vanished", right},     {"health", left}};
+    constexpr std::ptrdiff_t behind_archived = 5;
+    if (has_imported)
+        columns.insert(columns.begin() + behind_archived, {"imported", right});
+    Table table(std::move(columns));
+    for (const AccountStatus& account : accounts) {
+        const Health health = health_of(account);
+        std::vector<Table::Cell> row = {
+            {printable(account.address)},
+            {printable(account.role)},
+            {account.last_good ? human_time(account.last_good->time) : "never"},
+            {with_thousands(server_messages(account))},
+            {with_thousands(account.archived_messages)},
+            {with_thousands(account.verified_messages)},
+            {with_thousands(account.vanished)},
+            {health.words, health.style}};
+        if (has_imported)
+            row.insert(row.begin() + behind_archived, {with_thousands(account.imported_messages)});
+        table.add(std::move(row));
+    }
+    out << table.str();
+}
+
 void print_status(const std::vector<AccountStatus>& accounts, const catalog::Totals& totals,
                   const ledger::Searchable& searchable, std::ostream& out)
 {
-    using enum Table::Align;
-    Table table({{"account", left},
-                 {"role", left},
-                 {"last good run", left},
-                 {"server", right},
-                 {"archived", right},
-                 {"verified", right},
-                 {"vanished", right},
-                 {"health", left}});
-    for (const AccountStatus& account : accounts) {
-        const Health health = health_of(account);
-        table.add({{printable(account.address)},
-                   {printable(account.role)},
-                   {account.last_good ? human_time(account.last_good->time) : "never"},
-                   {with_thousands(server_messages(account))},
-                   {with_thousands(account.archived_messages)},
-                   {with_thousands(account.verified_messages)},
-                   {with_thousands(account.vanished)},
-                   {health.words, health.style}});
-    }
-    out << table.str();
+    print_accounts(accounts, out);
     out << fmt::format("\nVault: {} ({}) in {} on disk.\n", counted(totals.messages, "message"),
                        human_bytes(totals.raw_bytes), human_bytes(totals.stored_bytes));
     out << fmt::format("Searchable: {} of {}, index {}.\n",

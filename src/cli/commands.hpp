@@ -18,6 +18,7 @@ void add_search_command(const Command& app, Session& session);
 void add_customers_command(const Command& app, Session& session);
 void add_show_command(const Command& app, Session& session);
 void add_export_command(const Command& app, Session& session);
+void add_import_command(const Command& app, Session& session);
 void add_restore_command(const Command& app, Session& session);
 void add_handover_command(const Command& app, Session& session);
 void add_check_command(const Command& app, Session& session);

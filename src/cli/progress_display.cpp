@@ -61,10 +61,11 @@ void ProgressDisplay::report(const ProgressEvent& event)
 std::string ProgressDisplay::line_of(const ProgressEvent& event) const
 {
     const double rate = static_cast<double>(event.messages_done) / seconds_since(started_);
-    std::string line =
-        fmt::format("{:<32} {:>9} of {:>9}  {:>9}  {:>6.0f}/s", printable(event.account),
-                    with_thousands(event.messages_done), with_thousands(event.messages_total),
-                    human_bytes(event.bytes_done), rate);
+    const std::string total =
+        event.messages_total > 0 ? with_thousands(event.messages_total) : std::string("?");
+    std::string line = fmt::format("{:<32} {:>9} of {:>9}  {:>9}  {:>6.0f}/s",
+                                   printable(event.account), with_thousands(event.messages_done),
+                                   total, human_bytes(event.bytes_done), rate);
     if (rate > 0 && event.messages_total > event.messages_done)
         line +=
             "  " +

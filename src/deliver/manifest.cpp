@@ -15,6 +15,8 @@ std::string manifest_line(const std::string& path, const Outgoing& message,
         flags.push_back(wire_name_to_json(flag));
     Json line = Json::object(
         {{"path", path}, {"id", message.id_hex}, {"folder", wire_name_to_json(message.folder)}});
+    if (message.separator != '\0')
+        line.set("separator", std::string(1, message.separator));
     if (!message.account.empty())
         line.set("account", message.account);
     line.set("flags", std::move(flags));

@@ -15,6 +15,13 @@
 namespace mailhold::harvest {
 namespace {
 
+/// A UIDVALIDITY of 0 is none (RFC 3501 2.3.1.1), and means an imported folder to us.
+bool has_uid_validity(const imap::ListedFolder& folder)
+{
+    return folder.status && folder.status->uid_validity &&
+           *folder.status->uid_validity != UidValidity{0};
+}
+
 /// What a server tells of a message without its body.
 struct Looks {
     std::int64_t instant = 0;
@@ -55,7 +62,7 @@ std::vector<ServerFolder> AccountRun::server_folders()
     fill_in_status(listed);
     std::vector<ServerFolder> folders;
     for (imap::ListedFolder& folder : listed)
-        if (folder.status && folder.status->uid_validity)
+        if (has_uid_validity(folder))
             folders.push_back({folder, *folder.status->uid_validity});
     return folders;
 }
@@ -67,7 +74,7 @@ void AccountRun::fill_in_status(std::vector<imap::ListedFolder>& folders)
     std::vector<std::string> names;
     std::vector<imap::ListedFolder*> without;
     for (imap::ListedFolder& folder : folders) {
-        if (folder.status && folder.status->uid_validity)
+        if (has_uid_validity(folder))
             continue;
         names.push_back(folder.wire_name);
         without.push_back(&folder);
@@ -77,7 +84,7 @@ void AccountRun::fill_in_status(std::vector<imap::ListedFolder>& folders)
     const auto answers = client().status(names);
     for (std::size_t i = 0; i < without.size(); ++i) {
         without[i]->status = answers[i];
-        if (answers[i] && answers[i]->uid_validity)
+        if (has_uid_validity(*without[i]))
             continue;
         try {  // some servers refuse STATUS for what they open
             const imap::ExaminedFolder opened = client().examine(without[i]->wire_name);
@@ -127,7 +134,8 @@ std::vector<AccountRun::WorkFolder> AccountRun::settle_folders(std::vector<Serve
 {
     std::vector<catalog::FolderRow> rows = ledger_.catalog().folders(account_);
     std::erase_if(rows, [&](const catalog::FolderRow& row) {
-        return row.key.writer != ledger_.kit().writer || is_excluded(row.name, plan_.exclude);
+        return row.key.writer != ledger_.kit().writer || row.is_imported() ||
+               is_excluded(row.name, plan_.exclude);
     });
     // A folder that could not be read just now is not gone.
     const bool listing_complete = unread_.empty();

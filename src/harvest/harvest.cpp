@@ -152,7 +152,8 @@ private:
                                           "run `mailhold backup` again; it goes on from here"};
         report.tally = intake_.tally(share.id);
         for (const catalog::FolderRow& folder : ledger_.catalog().folders(share.id))
-            if (!folder.gone && folder.key.writer == ledger_.kit().writer &&
+            if (!folder.gone && !folder.is_imported() &&
+                folder.key.writer == ledger_.kit().writer &&
                 !is_excluded(folder.name, share.plan->exclude))
                 report.archived_messages += ledger_.catalog().counts(folder.key).messages;
         for (const VanishedMail& vanished : share.vanished) {

@@ -8,13 +8,14 @@
 namespace mailhold::harvest {
 namespace {
 
-/// Folders of this account that the server has now.
+/// Folders of this account that the server has now: a copy that was imported is not where mail was
+/// moved to.
 std::set<catalog::FolderKey> open_folders(const catalog::Catalog& catalog,
                                           const crypto::AccountId& account)
 {
     std::set<catalog::FolderKey> keys;
     for (const catalog::FolderRow& folder : catalog.folders(account))
-        if (!folder.gone)
+        if (!folder.gone && !folder.is_imported())
             keys.insert(folder.key);
     return keys;
 }

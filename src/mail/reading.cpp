@@ -107,6 +107,12 @@ std::string subject_of(Bytes raw)
     return text_field(header, "subject", type ? parse_content_type(*type).charset : std::string());
 }
 
+std::optional<InternalDate> date_of(Bytes raw)
+{
+    const auto date = header_value(header_block(text_of(raw)), "date");
+    return date ? parse_header_date(*date) : std::nullopt;
+}
+
 std::optional<ByteBuffer> read_attachment(Bytes raw, int number)
 {
     const std::vector<Entity> entities = entities_of(text_of(raw));

@@ -13,6 +13,10 @@ namespace mailhold {
 enum class Uid : std::uint32_t {};
 enum class UidValidity : std::uint32_t {};
 
+/// Of folders made by `mailhold import`: a value that no server may give (RFC 3501 2.3.1.1), so
+/// that a backup never takes one for a server's.
+inline constexpr UidValidity imported_uid_validity{0};
+
 /// RFC 7162 mod-sequence; 0 means unknown.
 enum class ModSeq : std::uint64_t {};
 

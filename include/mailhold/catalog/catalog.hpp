@@ -44,6 +44,9 @@ struct FolderRow {
     std::optional<char> separator;
     std::string use;
     bool gone = false;  ///< the server no longer lists it, or it lives on under a new UIDVALIDITY
+
+    /// Made by `mailhold import`: no server has it, so none can lose it.
+    bool is_imported() const noexcept { return uid_validity == imported_uid_validity; }
 };
 
 struct PlacementRow {

@@ -37,6 +37,9 @@ Readable read_message(Bytes raw);
 /// Only the subject: one decoded line, without a look at the body.
 std::string subject_of(Bytes raw);
 
+/// Only the Date header; nullopt when it is absent or no date.
+std::optional<InternalDate> date_of(Bytes raw);
+
 /// Decoded bytes of attachment `number`; nullopt when there is no such one.
 std::optional<ByteBuffer> read_attachment(Bytes raw, int number);
 
