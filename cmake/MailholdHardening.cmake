@@ -3,6 +3,12 @@ include(CheckPIESupported)
 check_pie_supported()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# Sanitized binaries are large and many, and the gate has thirty minutes.
+find_program(MOLD mold)
+if(MOLD AND MAILHOLD_SANITIZE)
+  add_link_options(-fuse-ld=mold)
+endif()
+
 function(mailhold_hardening target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
     -fstack-protector-strong)

@@ -14,11 +14,17 @@ function(mailhold_module name)
     PRIVATE ${arg_LIBRARIES})
 endfunction()
 
+# Tests are compiled without optimisation: what they test is optimised, and they are many.
+function(mailhold_compile_quickly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
+endfunction()
+
 # GoogleTest's headers compiled once for all test binaries: they cost more than most tests.
 function(mailhold_test_headers)
   file(WRITE ${PROJECT_BINARY_DIR}/test_headers.cpp "")
   add_library(mailhold_test_headers STATIC ${PROJECT_BINARY_DIR}/test_headers.cpp)
   mailhold_hardening(mailhold_test_headers)
+  mailhold_compile_quickly(mailhold_test_headers)
   # Compiled as an executable's: g++ takes a precompiled header only under the same -fPIE.
   set_target_properties(mailhold_test_headers PROPERTIES POSITION_INDEPENDENT_CODE OFF)
   target_compile_options(mailhold_test_headers PRIVATE -fPIE)
@@ -32,6 +38,7 @@ function(mailhold_test module)
   cmake_parse_arguments(arg "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   add_executable(${module}_test ${arg_SOURCES})
   mailhold_hardening(${module}_test)
+  mailhold_compile_quickly(${module}_test)
   list(TRANSFORM arg_USES PREPEND mailhold::)
   target_include_directories(${module}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests
     ${PROJECT_SOURCE_DIR}/src/${module})
