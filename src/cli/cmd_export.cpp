@@ -27,6 +27,8 @@ struct ExportCommandOptions {
     std::string format = "maildir";
     std::string as_of;
     bool include_gone = false;
+    std::vector<std::string> folders;
+    bool with_index = false;
 };
 
 Json report_json(const import_export::ExportReport& report, double seconds)
@@ -79,18 +81,22 @@ import_export::ExportReport do_export(const ExportCommandOptions& options, ledge
     if (!options.account.empty())
         account = find_account(ledger, options.account);
     const auto ids = wanted_messages(options, ledger, keys, question, session);
-    const auto as_of =
-        options.as_of.empty() ? std::nullopt : std::optional(parse_user_time(options.as_of));
+    const import_export::ExportOptions what{
+        .as_of =
+            options.as_of.empty() ? std::nullopt : std::optional(parse_user_time(options.as_of)),
+        .folders = options.folders,
+        .include_gone = options.include_gone};
+    if (account)
+        import_export::require_folders(ledger.catalog(), *account, what);
     ledger::Library library(ledger.store(), keys, ledger.catalog());
-    const auto destination =
-        deliver::Destination::open(options.to, *deliver::parse_format(options.format));
+    const auto destination = deliver::Destination::open(
+        options.to, *deliver::parse_format(options.format), options.with_index);
     ProgressDisplay progress(session.options.quiet);
     if (!account)
         return import_export::export_messages(ledger.catalog(), library, ids, *destination,
                                               progress, session.stop());
-    return import_export::export_account(ledger.catalog(), library, *account,
-                                         {.as_of = as_of, .include_gone = options.include_gone},
-                                         *destination, progress, session.stop());
+    return import_export::export_account(ledger.catalog(), library, *account, what, *destination,
+                                         progress, session.stop());
 }
 
 void run_export(const ExportCommandOptions& options, Session& session)
@@ -140,6 +146,14 @@ void add_export_command(const Command& app, Session& session)
     command.add_flag("--include-gone", options->include_gone,
                      "Also everything that has vanished from the server");
     as_of.needs("--account");
+    command
+        .add_option("--folder", options->folders,
+                    "Only these folders of the account; * stands for any text; may be repeated")
+        .repeatable()
+        .needs("--account");
+    command.add_flag("--with-index", options->with_index,
+                     "With zip or tar.zst: a page that lists the messages, and SHA256SUMS, for "
+                     "somebody without a mail program");
     command.footer(help_footer(
         "mailhold export --account alice@company.example --as-of yesterday --to alice-mail",
         "0 done, 2 usage, 3 some messages could not be read, 10 no such account or message, 12 "

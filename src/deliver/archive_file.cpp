@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "destinations.hpp"
+#include "index_page.hpp"
 #include "mailhold/base/clock.hpp"
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/file.hpp"
@@ -84,9 +85,12 @@ private:
 
 class ArchiveFile final : public Destination {
 public:
-    ArchiveFile(const std::filesystem::path& path, archive::ArchiveFileWriter::Format format)
+    ArchiveFile(const std::filesystem::path& path, archive::ArchiveFileWriter::Format format,
+                bool with_index)
         : writer_(path, format), manifest_(path)
     {
+        if (with_index)
+            index_.emplace();
     }
 
     void add(const Outgoing& message) override
@@ -95,6 +99,8 @@ public:
         const std::string path = paths_.claim(folder + '/' + readable_name(message), ".eml");
         writer_.add(path, message.raw, message.date ? message.date->epoch_seconds : 0);
         manifest_.add(manifest_line(path, message));
+        if (index_)
+            index_->add(path, message);
         ++delivered_.messages;
         delivered_.bytes += message.raw.size();
     }
@@ -103,6 +109,8 @@ public:
 
     Delivered finish() override
     {
+        if (index_)
+            add_index();
         manifest_.with_content([&](Bytes content) {
             writer_.add(std::string(manifest_name), content, static_cast<std::int64_t>(now()));
         });
@@ -111,10 +119,21 @@ public:
     }
 
     bool wants_subject() const override { return true; }
+    bool wants_addresses() const override { return index_.has_value(); }
 
 private:
+    void add_index()
+    {
+        const auto time = static_cast<std::int64_t>(now());
+        const std::string page = index_->html();
+        index_->add_file(std::string(index_name), bytes_of(page));
+        writer_.add(std::string(index_name), bytes_of(page), time);
+        writer_.add(std::string(checksums_name), bytes_of(index_->checksums()), time);
+    }
+
     archive::ArchiveFileWriter writer_;
     Spool manifest_;
+    std::optional<IndexPage> index_;
     UniquePaths paths_;
     Delivered delivered_;
 };
@@ -122,9 +141,10 @@ private:
 }  // namespace
 
 std::unique_ptr<Destination> open_archive_file(const std::filesystem::path& path,
-                                               archive::ArchiveFileWriter::Format format)
+                                               archive::ArchiveFileWriter::Format format,
+                                               bool with_index)
 {
-    return std::make_unique<ArchiveFile>(path, format);
+    return std::make_unique<ArchiveFile>(path, format, with_index);
 }
 
 }  // namespace mailhold::deliver

@@ -24,8 +24,12 @@ std::optional<Format> parse_format(std::string_view name)
     return std::nullopt;
 }
 
-std::unique_ptr<Destination> Destination::open(const std::filesystem::path& path, Format format)
+std::unique_ptr<Destination> Destination::open(const std::filesystem::path& path, Format format,
+                                               bool with_index)
 {
+    if (with_index && format != Format::zip && format != Format::tar_zst)
+        throw Error(ErrorKind::usage, "an index goes with an archive only",
+                    "add --format zip, or leave out --with-index");
     using Archive = archive::ArchiveFileWriter::Format;
     switch (format) {
     case Format::maildir:
@@ -35,9 +39,9 @@ std::unique_ptr<Destination> Destination::open(const std::filesystem::path& path
     case Format::eml:
         return open_eml(path);
     case Format::zip:
-        return open_archive_file(path, Archive::zip);
+        return open_archive_file(path, Archive::zip, with_index);
     case Format::tar_zst:
-        return open_archive_file(path, Archive::tar_zst);
+        return open_archive_file(path, Archive::tar_zst, with_index);
     }
     throw Error(ErrorKind::bug, "an unknown export format");
 }

@@ -13,6 +13,7 @@ std::unique_ptr<Destination> open_maildir(const std::filesystem::path& path);
 std::unique_ptr<Destination> open_mbox(const std::filesystem::path& path);
 std::unique_ptr<Destination> open_eml(const std::filesystem::path& path);
 std::unique_ptr<Destination> open_archive_file(const std::filesystem::path& path,
-                                               archive::ArchiveFileWriter::Format format);
+                                               archive::ArchiveFileWriter::Format format,
+                                               bool with_index);
 
 }  // namespace mailhold::deliver

@@ -12,6 +12,8 @@
 #include "mailhold/base/json.hpp"
 #include "mailhold/crypto/crypto.hpp"
 
+#include "index_page.hpp"
+
 namespace mailhold::deliver {
 
 namespace {
@@ -21,8 +23,9 @@ constexpr std::size_t max_path_bytes = 3'000;     // PATH_MAX is 4,096, with the
 constexpr std::size_t max_subject_bytes = 80;
 
 /// Names that the formats use beside folders.
-constexpr std::array<std::string_view, 6> reserved = {
-    "cur", "new", "tmp", "dovecot-keywords", manifest_name, "mailhold-export.jsonl.incomplete"};
+constexpr std::array<std::string_view, 8> reserved = {
+    "cur",      "new",          "tmp",         "dovecot-keywords",
+    index_name, checksums_name, manifest_name, "mailhold-export.jsonl.incomplete"};
 
 /// The longest start of at most `limit` bytes that ends between UTF-8 characters.
 std::string_view prefix(std::string_view text, std::size_t limit)

@@ -106,6 +106,11 @@ private:
                                    .raw = reader_.raw()};
         if (destination_.wants_subject())
             outgoing.subject = mail::subject_of(reader_.raw());
+        if (destination_.wants_addresses()) {
+            mail::Correspondents people = mail::correspondents_of(reader_.raw());
+            outgoing.from = std::move(people.from);
+            outgoing.to = std::move(people.to);
+        }
         destination_.add(outgoing);
         ++report_.messages;
         report_.bytes += reader_.raw().size();
@@ -124,8 +129,7 @@ ExportReport export_account(const catalog::Catalog& catalog, ledger::Library& li
                             deliver::Destination& destination, ProgressSink& progress,
                             const std::stop_token& stop)
 {
-    const ExportPlan plan =
-        plan_account(catalog, account, options.as_of.value_or(latest), options.include_gone);
+    const ExportPlan plan = plan_account(catalog, account, options.as_of.value_or(latest), options);
     return Export(plan, library, destination).run(account.address, progress, stop);
 }
 

@@ -6,6 +6,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include <fmt/format.h>
+
+#include "mailhold/base/error.hpp"
+#include "mailhold/config/config.hpp"
+
 namespace mailhold::import_export {
 
 namespace {
@@ -31,11 +36,58 @@ private:
     std::map<catalog::FolderKey, std::uint32_t> numbers_;
 };
 
+/// The folders that somebody asked for.
+class FolderChoice {
+public:
+    explicit FolderChoice(const std::vector<std::string>& patterns)
+        : patterns_(patterns), is_used_(patterns.size(), false)
+    {
+    }
+
+    bool takes(const catalog::FolderRow& folder)
+    {
+        const auto [at, is_new] = taken_.try_emplace(folder.key, false);
+        if (is_new)
+            at->second = fits(folder);
+        return at->second;
+    }
+
+    /// A name that was mistyped must not pass for an empty folder.
+    void require_all_used(const std::string& address) const
+    {
+        for (std::size_t i = 0; i < patterns_.size(); ++i)
+            if (!is_used_[i])
+                throw Error(ErrorKind::not_found,
+                            fmt::format("no folder {} in {}", patterns_[i], address),
+                            "`mailhold folders " + address + "` lists them; * stands for any text");
+    }
+
+private:
+    bool fits(const catalog::FolderRow& folder)
+    {
+        std::string levels = folder.name;
+        if (folder.separator)
+            std::ranges::replace(levels, *folder.separator, '/');
+        bool is_taken = patterns_.empty();
+        for (std::size_t i = 0; i < patterns_.size(); ++i)
+            if (config::matches_folder(patterns_[i], folder.name) ||
+                config::matches_folder(patterns_[i], levels))
+                is_taken = is_used_[i] = true;
+        return is_taken;
+    }
+
+    const std::vector<std::string>& patterns_;
+    std::vector<bool> is_used_;
+    std::map<catalog::FolderKey, bool> taken_;
+};
+
 /// Everything the account ever had in a folder, as far as it was known at `at`.
 void plan_all(const catalog::Catalog& catalog, const crypto::AccountId& account, Time at,
-              FolderNumbers& numbers, ExportPlan& plan)
+              FolderChoice& choice, FolderNumbers& numbers, ExportPlan& plan)
 {
     for (const catalog::FolderRow& folder : catalog.folders(account)) {
+        if (!choice.takes(folder))
+            continue;
         const std::uint32_t number = numbers.of(folder);
         for (const catalog::PlacementRow& placement : catalog.placements(folder.key, at))
             plan.add_message(number, placement);
@@ -93,21 +145,33 @@ void ExportPlan::sort_by_archive()
     });
 }
 
+void require_folders(const catalog::Catalog& catalog, const catalog::AccountRow& account,
+                     const ExportOptions& options)
+{
+    FolderChoice choice(options.folders);
+    for (const catalog::FolderRow& folder :
+         catalog.folders_at(account.id, options.as_of.value_or(end_of_time)))
+        choice.takes(folder);
+    choice.require_all_used(account.address);
+}
+
 ExportPlan plan_account(const catalog::Catalog& catalog, const catalog::AccountRow& account,
-                        Time at, bool include_gone)
+                        Time at, const ExportOptions& options)
 {
     ExportPlan plan(catalog);
     FolderNumbers numbers(plan);
+    FolderChoice choice(options.folders);
     for (const catalog::FolderRow& folder : catalog.folders_at(account.id, at))
-        if (!folder.gone)
+        if (!folder.gone && choice.takes(folder))
             numbers.of(folder);
-    if (include_gone)
-        plan_all(catalog, account.id, at, numbers, plan);
+    if (options.include_gone)
+        plan_all(catalog, account.id, at, choice, numbers, plan);
     else
         catalog.for_each_placement_at(
             account.id, at,
             [&](const catalog::FolderRow& folder, const catalog::PlacementRow& placement) {
-                plan.add_message(numbers.of(folder), placement);
+                if (choice.takes(folder))
+                    plan.add_message(numbers.of(folder), placement);
             });
     plan.sort_by_archive();
     return plan;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mailhold/catalog/catalog.hpp"
+#include "mailhold/import_export/export.hpp"
 #include "mailhold/ledger/reading_order.hpp"
 
 namespace mailhold::import_export {
@@ -55,10 +56,10 @@ private:
     std::vector<const Flags*> flags_by_number_;  ///< keys of flag_numbers_
 };
 
-/// What was on the server at `at`; with `include_gone` also what vanished before, flags as last
-/// known.
+/// What was on the server at `at`, in the folders chosen; with options.include_gone also what
+/// vanished before, flags as last known.
 ExportPlan plan_account(const catalog::Catalog& catalog, const catalog::AccountRow& account,
-                        Time at, bool include_gone);
+                        Time at, const ExportOptions& options);
 
 /// Each message once, in one of its places. Ids without a place go to "Messages".
 ExportPlan plan_messages(const catalog::Catalog& catalog,

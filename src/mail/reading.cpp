@@ -2,6 +2,8 @@
 
 #include "mailhold/mail/reading.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -105,6 +107,17 @@ std::string subject_of(Bytes raw)
     const std::string_view header = header_block(text_of(raw));
     const auto type = header_value(header, "content-type");
     return text_field(header, "subject", type ? parse_content_type(*type).charset : std::string());
+}
+
+Correspondents correspondents_of(Bytes raw)
+{
+    const std::string_view header = header_block(text_of(raw));
+    const auto type = header_value(header, "content-type");
+    const std::string charset = type ? parse_content_type(*type).charset : std::string();
+    std::vector<std::string> to = addresses(header, "to", charset);
+    std::ranges::move(addresses(header, "cc", charset), std::back_inserter(to));
+    return {fmt::format("{}", fmt::join(addresses(header, "from", charset), ", ")),
+            fmt::format("{}", fmt::join(to, ", "))};
 }
 
 std::optional<InternalDate> date_of(Bytes raw)

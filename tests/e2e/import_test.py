@@ -9,6 +9,7 @@ import json
 import mailbox
 import os
 import pathlib
+import subprocess
 import sys
 import tarfile
 import unittest
@@ -85,6 +86,40 @@ class RoundTrip(ImportCase):
         self.assertEqual((report["new"], report["already_there"], report["failed"]), (0, 1, []))
         folders = {folder for folder, *_ in self.mail_of("old@acme.example")}
         self.assertLess({"Imported", f"{self.user}/INBOX"}, folders)
+
+
+class ForALawyer(ImportCase):
+    def test_chosen_folders_with_an_index_and_sums_that_sha256sum_checks(self):
+        for folder, number in (("INBOX", 1), ("客户/华美", 2), ("客户/华美", 3), ("Private", 4)):
+            self.server.deliver(self.user, folder, letter(number, **{"X-Note": "<b>"}))
+        self.add_account()
+        self.backup()
+        to = self.home / "case.zip"
+        command = ["export", "--account", self.user, "--to", to, "--format", "zip", "--with-index"]
+        self.tool.run(*command, "--folder", "客户/*", "--folder", "INBOX", check=0)
+        with zipfile.ZipFile(to) as archive:
+            archive.extractall(self.home / "case")
+        case = self.home / "case"
+        subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=case, check=True,
+                       capture_output=True)
+        listed = [line.split("  ", 1)[1] for line in
+                  (case / "SHA256SUMS").read_text(encoding="utf-8").splitlines()]
+        self.assertEqual(len(listed), 4)  # three messages and the page
+        page = (case / "index.html").read_text(encoding="utf-8")
+        for number in (1, 2, 3):
+            self.assertIn(f"inquiry {number}", page)
+            self.assertIn(f"buyer{number}@customer.example", page)
+        self.assertNotIn("inquiry 4", page)
+        self.assertEqual(self.bring_in(to, address=self.user)["already_there"], 3)
+
+    def test_a_folder_that_is_not_there_and_an_index_without_an_archive_are_refused(self):
+        self.server.deliver(self.user, "INBOX", letter(1))
+        self.add_account()
+        self.backup()
+        command = ["export", "--account", self.user, "--to", self.home / "x"]
+        self.assert_error(self.tool.run(*command, "--folder", "Inbox2"), 10, "Inbox2")
+        self.assert_error(self.tool.run(*command, "--with-index"), 2, "--format zip")
+        self.assertFalse((self.home / "x").exists())
 
 
 class LiveAccount(ImportCase):

@@ -28,8 +28,10 @@ struct Outgoing {
     char separator = '/';  ///< of levels in `folder`; NUL: none
     std::optional<InternalDate> date;
     Flags flags;
-    std::string id_hex;   ///< content id, 64 digits
-    std::string subject;  ///< for readable file names; may be empty
+    std::string id_hex;     ///< content id, 64 digits
+    std::string subject;    ///< for readable file names and the index; may be empty
+    std::string from = {};  ///< for the index, decoded
+    std::string to = {};    ///< the same: To and Cc
     Bytes raw;
 };
 
@@ -42,7 +44,10 @@ struct Delivered {
 /// exists and is not empty is refused (usage). Every call throws storage.
 class Destination {
 public:
-    static std::unique_ptr<Destination> open(const std::filesystem::path& path, Format format);
+    /// `with_index`: a page that lists the messages, and their SHA-256 sums; zip and tar.zst only,
+    /// else throws usage.
+    static std::unique_ptr<Destination> open(const std::filesystem::path& path, Format format,
+                                             bool with_index = false);
     virtual ~Destination() = default;
 
     /// Original bytes, exactly. The same message twice in a folder gives two.
@@ -53,6 +58,8 @@ public:
     virtual Delivered finish() = 0;
     /// True when add() makes use of a subject.
     virtual bool wants_subject() const = 0;
+    /// True when it makes use of from and to, too.
+    virtual bool wants_addresses() const { return false; }
 };
 
 }  // namespace mailhold::deliver

@@ -18,6 +18,9 @@ namespace mailhold::import_export {
 
 struct ExportOptions {
     std::optional<Time> as_of = {};  ///< what was on the server then; without it, at the last run
+    /// Patterns as in config::matches_folder, over names as they are or with '/' between levels;
+    /// empty: all.
+    std::vector<std::string> folders = {};
     bool include_gone = false;  ///< also everything that vanished from the server since (or before)
 };
 
@@ -33,10 +36,15 @@ struct ExportReport {
     std::vector<FailedExport> failed;  ///< once for each place a message lies in
 };
 
+/// Throws not_found for one of options.folders that the account does not have, or did not then: a
+/// mistyped name must not pass for an empty folder. To be asked before a destination is opened.
+void require_folders(const catalog::Catalog& catalog, const catalog::AccountRow& account,
+                     const ExportOptions& options);
+
 /// Delivers every placement of `account` and its folders, empty ones too, and finishes the
 /// destination. Messages are read in the order in which the archives hold them. Throws
-/// interrupted, and whatever concerns the store, the key or the destination as a whole; the
-/// destination is then left unfinished.
+/// interrupted, and whatever concerns the store, the
+/// key or the destination as a whole; the destination is then left unfinished.
 ExportReport export_account(const catalog::Catalog& catalog, ledger::Library& library,
                             const catalog::AccountRow& account, const ExportOptions& options,
                             deliver::Destination& destination, ProgressSink& progress,

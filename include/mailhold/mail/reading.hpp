@@ -37,6 +37,13 @@ Readable read_message(Bytes raw);
 /// Only the subject: one decoded line, without a look at the body.
 std::string subject_of(Bytes raw);
 
+/// From, and To with Cc, decoded, parted by ", ", without a look at the body.
+struct Correspondents {
+    std::string from;
+    std::string to;
+};
+Correspondents correspondents_of(Bytes raw);
+
 /// Only the Date header; nullopt when it is absent or no date.
 std::optional<InternalDate> date_of(Bytes raw);
 
