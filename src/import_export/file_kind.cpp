@@ -18,6 +18,7 @@ namespace {
 
 constexpr char level_separator = '/';
 constexpr std::string_view default_folder = "Imported";
+constexpr std::string_view compound_file_magic = "\xd0\xcf\x11\xe0";
 
 std::vector<std::string> levels_of(std::string_view path)
 {
@@ -67,7 +68,7 @@ FileKind kind_by_name(const std::vector<std::string>& levels, std::string_view n
         return FileKind::emlx;
     if (name.ends_with(".eml"))
         return FileKind::message;
-    if (ends_with_any(name, {".pst", ".ost", ".msg"}))
+    if (ends_with_any(name, {".pst", ".ost"}))
         return FileKind::outlook;
     const std::string_view parent =
         levels.size() > 1 ? std::string_view(levels[levels.size() - 2]) : "";
@@ -126,8 +127,13 @@ FileKind kind_of(std::string_view path, std::string_view start, ImportFormat for
         return FileKind::mbox;
     if (archive::looks_packed(bytes_of(start)))
         return FileKind::packed;
-    if ((is_alone || is_numbered(name)) && begins_with_field(start))
+    const bool is_half_delivered = levels.size() > 1 && levels[levels.size() - 2] == "tmp";
+    if (is_half_delivered)
+        return FileKind::nothing;
+    if (looks_like_mail(start) || ((is_alone || is_numbered(name)) && begins_with_field(start)))
         return FileKind::message;
+    if (name.ends_with(".msg") && start.starts_with(compound_file_magic))
+        return FileKind::outlook;
     return FileKind::nothing;
 }
 

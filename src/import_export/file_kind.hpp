@@ -21,7 +21,7 @@ enum class FileKind {
 };
 
 /// Bytes of a file's start that tell its kind.
-inline constexpr std::size_t telling_bytes = 1 * kibibyte;
+inline constexpr std::size_t telling_bytes = 4 * kibibyte;
 
 /// `path` is relative to the tree. `is_alone`: the file was named itself, so that a mere look like
 /// mail is enough.

@@ -44,8 +44,7 @@ public:
 
     void message(Incoming&& message) override
     {
-        if (stop_.stop_requested())
-            throw Error(ErrorKind::interrupted, "the import was stopped");
+        obey_stop();
         if (message.raw.empty() && !message.is_described)
             return failed(message.from, "an empty file");
         try {
@@ -62,7 +61,11 @@ public:
         report.failed.push_back({where.file, where.offset, why});
     }
 
-    void passed_over(const std::string& /*file*/) override { ++report.passed_over; }
+    void passed_over(const std::string& /*file*/) override
+    {
+        obey_stop();
+        ++report.passed_over;
+    }
 
     /// Messages and failures so far.
     std::uint64_t told() const { return report.messages() + report.failed.size(); }
@@ -78,6 +81,12 @@ public:
     ImportReport report;
 
 private:
+    void obey_stop() const
+    {
+        if (stop_.stop_requested())
+            throw Error(ErrorKind::interrupted, "the import was stopped");
+    }
+
     void place(Incoming&& message)
     {
         ImportFolder& folder = places_.folder(message.folder);

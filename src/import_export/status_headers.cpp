@@ -105,6 +105,17 @@ bool begins_with_field(std::string_view text)
     return std::ranges::all_of(text.substr(0, colon), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+bool looks_like_mail(std::string_view text)
+{
+    constexpr std::array<std::string_view, 7> usual = {
+        "return-path", "received", "delivered-to", "from", "subject", "date", "message-id"};
+    const std::string_view header =
+        text.substr(0, std::min(text.find("\n\n"), text.find("\n\r\n")));
+    return begins_with_field(text) && std::ranges::count_if(usual, [&](std::string_view name) {
+                                          return field_of_header(header, name).has_value();
+                                      }) >= 2;
+}
+
 bool is_flag(std::string_view text)
 {
     return !text.empty() && text.size() <= longest_flag && std::ranges::all_of(text, [](char c) {

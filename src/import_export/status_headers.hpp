@@ -18,6 +18,9 @@ std::optional<std::string_view> field_of_header(std::string_view header, std::st
 /// True for text that begins with a header field, as mail does.
 bool begins_with_field(std::string_view text);
 
+/// True when, besides, at least two fields are there that nearly all mail has.
+bool looks_like_mail(std::string_view text);
+
 /// An IMAP flag or keyword that can be kept: printable, no blank, not too long.
 bool is_flag(std::string_view text);
 
