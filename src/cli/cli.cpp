@@ -96,20 +96,10 @@ int report_usage(const CLI::App& app, const CLI::ParseError& e)
     return static_cast<int>(ErrorKind::usage);
 }
 
-/// Before anything else: it forks, while there is nothing in this process yet.
-std::optional<sandbox::WorkFolder> make_work_folder()
-{
-    try {
-        return std::make_optional<sandbox::WorkFolder>();
-    } catch (const Error&) {
-        return std::nullopt;  // said when a command wants it
-    }
-}
-
-int run_command(int argc, char** argv, const sandbox::WorkFolder* work_folder)
+int run_command(int argc, char** argv, sandbox::WorkFolder& work_folder)
 {
     Session session(std::cout);
-    session.work_folder = work_folder;
+    session.work_folder = &work_folder;
     CLI::App app(
         "Backs up every mailbox of a company into one sealed vault, and gives every byte back.",
         "mailhold");
@@ -147,11 +137,11 @@ std::string help_footer(std::string_view example, std::string_view exit_codes)
 int run(int argc, char** argv)
 {
     try {
-        const auto work_folder = make_work_folder();
+        sandbox::WorkFolder work_folder;  // before anything else: it forks while nothing is here
         guard_memory();
         crypto::initialise();
         watch_signals();
-        return run_command(argc, argv, work_folder ? &*work_folder : nullptr);
+        return run_command(argc, argv, work_folder);
     } catch (const Error& e) {
         return report(e);
     } catch (const std::exception& e) {

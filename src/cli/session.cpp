@@ -170,11 +170,12 @@ std::optional<ledger::IndexSettings> Session::index_settings()
     const config::SearchSettings& search = config().search;
     if (!search.index)
         return std::nullopt;
-    if (!work_folder) {
-        log::warning("there is no folder in memory (/dev/shm): mail is not made searchable");
+    try {
+        return ledger::IndexSettings{.folder = work_folder->path(), .languages = search.languages};
+    } catch (const Error& e) {
+        log::warning("{}: mail is not made searchable", e.what());
         return std::nullopt;
     }
-    return ledger::IndexSettings{.folder = work_folder->path(), .languages = search.languages};
 }
 
 void Session::tell_recovery(const ledger::Recovery& recovery)

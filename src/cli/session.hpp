@@ -38,8 +38,7 @@ public:
     GlobalOptions options;
     std::ostream& out;  ///< stdout: the answer
     int exit_code = exit_ok;
-    /// Made before there are threads and keys; nullptr where there is no memory to be had.
-    const sandbox::WorkFolder* work_folder = nullptr;
+    sandbox::WorkFolder* work_folder = nullptr;  ///< begun before there are threads and keys
 
     /// The config file's path: --config, else MAILHOLD_CONFIG, else the XDG default.
     std::filesystem::path config_file() const;

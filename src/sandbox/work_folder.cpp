@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -99,28 +100,6 @@ int receive_descriptor(int socket)
     return descriptor;
 }
 
-/// The mount lives as long as the descriptor: no namespace holds it, no path leads to it.
-int private_tmpfs()
-{
-    std::array<int, 2> pair{};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
-        return -1;
-    const uid_t user = geteuid();
-    const gid_t group = getegid();
-    const pid_t child = fork();
-    if (child == 0) {
-        const int mount = make_tmpfs(user, group);
-        _exit(mount >= 0 && send_descriptor(pair[1], mount) ? 0 : 1);
-    }
-    close(pair[1]);
-    const int mount = child > 0 ? receive_descriptor(pair[0]) : -1;
-    close(pair[0]);
-    if (child > 0)
-        while (waitpid(child, nullptr, 0) < 0 && errno == EINTR)
-            ;
-    return mount;
-}
-
 /// "mailhold-<user>-<pid>-<random>": who made it stands in the name, so that a later process knows
 /// when nobody does any longer.
 void remove_abandoned(std::string_view start)
@@ -149,20 +128,59 @@ std::filesystem::path folder_in_shared_memory()
 
 }  // namespace
 
-WorkFolder::WorkFolder() : mount_(private_tmpfs())
+WorkFolder::WorkFolder()
 {
-    if (is_private())
+    std::array<int, 2> pair{};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
+        return;
+    const uid_t user = geteuid();
+    const gid_t group = getegid();
+    maker_ = fork();
+    if (maker_ == 0) {
+        const int mount = make_tmpfs(user, group);
+        _exit(mount >= 0 && send_descriptor(pair[1], mount) ? 0 : 1);
+    }
+    close(pair[1]);
+    maker_socket_ = pair[0];
+}
+
+/// The mount lives as long as the descriptor: no namespace holds it, no path leads to it.
+void WorkFolder::receive_mount() noexcept
+{
+    if (maker_socket_ < 0)
+        return;
+    mount_ = receive_descriptor(maker_socket_);
+    close(std::exchange(maker_socket_, -1));
+    if (maker_ > 0)
+        while (waitpid(maker_, nullptr, 0) < 0 && errno == EINTR)
+            ;
+}
+
+const std::filesystem::path& WorkFolder::path()
+{
+    if (!path_.empty())
+        return path_;
+    receive_mount();
+    if (mount_ >= 0)
         path_ = fmt::format("/proc/self/fd/{}", mount_);
     else
         path_ = folder_in_shared_memory();
+    return path_;
+}
+
+bool WorkFolder::is_private()
+{
+    path();
+    return mount_ >= 0;
 }
 
 WorkFolder::~WorkFolder()
 {
+    receive_mount();
     std::error_code ignored;
-    if (is_private())
+    if (mount_ >= 0)
         close(mount_);
-    else
+    else if (!path_.empty())
         std::filesystem::remove_all(path_, ignored);
 }
 

@@ -2,11 +2,13 @@
 
 #include "mailhold/sandbox/work_folder.hpp"
 
+#include <cerrno>
 #include <fstream>
 
 #include <gtest/gtest.h>
 #include <linux/magic.h>
 #include <sys/statfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace mailhold::sandbox {
@@ -28,7 +30,7 @@ std::size_t folders_in_shared_memory()
 
 TEST(WorkFolder, FilesInItAreReadBackAndStandInMemory)
 {
-    const WorkFolder folder;
+    WorkFolder folder;
     EXPECT_TRUE(is_in_memory(folder.path()));
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
     std::filesystem::create_directory(folder.path() / "inner");
@@ -42,8 +44,8 @@ TEST(WorkFolder, TwoOfThemAreApartAndNothingStaysBehind)
 {
     const std::size_t before = folders_in_shared_memory();
     {
-        const WorkFolder one;
-        const WorkFolder other;
+        WorkFolder one;
+        WorkFolder other;
         std::ofstream(one.path() / "file") << "x";
         EXPECT_TRUE(std::filesystem::is_empty(other.path()));
     }
@@ -52,7 +54,7 @@ TEST(WorkFolder, TwoOfThemAreApartAndNothingStaysBehind)
 
 TEST(WorkFolder, APrivateOneHasNoNameThatAnotherProcessCouldUse)
 {
-    const WorkFolder folder;
+    WorkFolder folder;
     if (!folder.is_private()) {
         EXPECT_TRUE(folder.path().string().starts_with("/dev/shm/mailhold-"));
         return;
@@ -60,6 +62,17 @@ TEST(WorkFolder, APrivateOneHasNoNameThatAnotherProcessCouldUse)
     std::ofstream(folder.path() / "file") << "x";
     const std::string command = "test -e '" + (folder.path() / "file").string() + "'";
     EXPECT_NE(std::system(command.c_str()), 0);
+}
+
+TEST(WorkFolder, OneThatNobodyWantsLeavesNothingBehind)
+{
+    const std::size_t before = folders_in_shared_memory();
+    {
+        const WorkFolder unwanted;
+    }
+    EXPECT_EQ(folders_in_shared_memory(), before);
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);  // no child, not even a dead one
+    EXPECT_EQ(errno, ECHILD);
 }
 
 }  // namespace
