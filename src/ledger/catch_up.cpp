@@ -15,8 +15,6 @@ namespace mailhold::ledger {
 
 namespace {
 
-/// One shard of mail that was indexed later holds about this much, as one of a commit does.
-constexpr std::uint64_t shard_raw_bytes = 32 * mebibyte;
 /// Cautious: what a slow machine indexes in a second, in bytes of a stored archive.
 constexpr std::uint64_t index_bytes_a_second = 1 * mebibyte;
 
@@ -67,7 +65,8 @@ CatchUp::Batch CatchUp::read_batch(Archives::const_iterator& next, Archives::con
     batch.builder = std::make_unique<index::ShardBuilder>(settings_.folder, settings_.languages,
                                                           settings_.threads);
     for (std::uint64_t bytes = 0;
-         next != end && bytes < shard_raw_bytes && is_worth_starting(*next, deadline); ++next) {
+         next != end && bytes < settings_.shard_raw_bytes && is_worth_starting(*next, deadline);
+         ++next) {
         bytes += read_archive(*next, *batch.builder);
         batch.covers.push_back(*next);
     }

@@ -80,6 +80,42 @@ TEST_F(Keeper, MailArchivedWithoutAnIndexIsCaughtUp)
     EXPECT_EQ(count(*ledger, "letter"), 5u);
 }
 
+TEST_F(Keeper, ShardsThatAreFinishedWhileTheNextIsBegunHoldEachMessageOnce)
+{
+    const auto ledger = world.open();
+    for (std::uint32_t night = 0; night < 7; ++night) {
+        deliver(3 * night + 1, 3 * night + 3);
+        back_up(*ledger, server);
+    }
+    IndexSettings small = settings();
+    small.shard_raw_bytes = 1;
+    std::vector<std::uint64_t> told;
+    IndexKeeper keeper(*ledger, world.keys(), small);
+    EXPECT_EQ(keeper.catch_up(Deadline(), [&](std::uint64_t done) { told.push_back(done); }), 21u);
+    EXPECT_THAT(told, testing::ElementsAre(3, 6, 9, 12, 15, 18, 21));
+    EXPECT_THAT(ledger->catalog().shards(), SizeIs(7));
+    expect_searchable(*ledger, world.keys());
+    EXPECT_EQ(count(*ledger, "letter"), 21u);
+}
+
+TEST_F(Keeper, AFailureWhileAShardIsFinishedComesOutAndTheRestIsCaughtUpLater)
+{
+    const auto ledger = world.open();
+    for (std::uint32_t night = 0; night < 4; ++night) {
+        deliver(night + 1, night + 1);
+        back_up(*ledger, server);
+    }
+    IndexSettings small = settings();
+    small.shard_raw_bytes = 1;
+    IndexSettings broken = small;
+    broken.folder /= "missing";
+    IndexKeeper keeper(*ledger, world.keys(), broken);
+    EXPECT_EQ(test::kind_thrown_by([&] { keeper.catch_up(Deadline()); }), ErrorKind::storage);
+    EXPECT_EQ(searchable(ledger->catalog()).waiting, 4u);
+    EXPECT_EQ(IndexKeeper(*ledger, world.keys(), small).catch_up(Deadline()), 4u);
+    expect_searchable(*ledger, world.keys());
+}
+
 TEST_F(Keeper, ADeadlineThatHasPassedLeavesTheWorkForLater)
 {
     deliver(1, 3);

@@ -22,6 +22,8 @@ struct IndexSettings {
     std::filesystem::path folder;  ///< in memory (sandbox::WorkFolder): Xapian's unfinished files
     index::Languages languages{"en"};
     unsigned threads = 2;
+    /// One shard of mail that is indexed later holds about this much, as one of a commit does.
+    std::uint64_t shard_raw_bytes = 32 * mebibyte;
 };
 
 struct IntakeOptions {
