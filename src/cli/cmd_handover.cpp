@@ -127,6 +127,8 @@ void run_start(const StartOptions& options, Session& session)
     const OpenVault vault(session);
     OpenedCase opened =
         open_case(session, *vault.ledger, vault.keys, order_of(options, *vault.ledger));
+    if (options.dry_run && opened.is_new)
+        opened.handover_case.id = "(not opened)";
     HandoverWork work(session, *vault.ledger, vault.keys, opened.handover_case);
     if (options.dry_run) {
         show_plans(work, session);

@@ -63,8 +63,12 @@ HandoverWork::HandoverWork(Session& session, ledger::Ledger& ledger, const vault
     selection_ =
         handover::select(case_, find_account(ledger, case_.order.leaver), ledger.catalog(), index_);
     auto plan = selection_.plans.begin();
-    for (UploadTarget& target : targets_)
+    for (UploadTarget& target : targets_) {
+        if (plan->messages.empty())
+            log::warning("no message is for {}: are the folders, times and domains right?",
+                         printable(target.address()));
         target.prepare(*plan++);
+    }
 }
 
 SuccessorResult HandoverWork::upload_to(UploadTarget& target, const restore::Plan& plan,

@@ -14,7 +14,8 @@ std::string contacts_vcard(const Dossier& dossier);
 /// Chinese; what a spreadsheet would take for a formula begins with an apostrophe.
 std::string contacts_csv(const Dossier& dossier);
 
-/// A name as address books part it. One without a blank (most Chinese ones) is all given name.
+/// A name as address books part it: the family last, in East Asian names first. One without a blank
+/// (most Chinese ones) is all given name.
 struct PersonName {
     std::string given;
     std::string family;

@@ -1,5 +1,8 @@
 // Contacts as vCard 3.0 (RFC 2426).
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "contacts.hpp"
@@ -7,6 +10,15 @@
 
 namespace mailhold::handover {
 namespace {
+
+/// Han, kana or hangul: U+3000 to U+D7FF and beyond the basic plane.
+bool has_east_asian(std::string_view utf8)
+{
+    return std::ranges::any_of(utf8, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte >= 0xe3 && byte <= 0xed) || byte >= 0xf0;
+    });
+}
 
 /// RFC 2426 section 4; control characters would end the line.
 std::string escaped(std::string_view text)
@@ -65,15 +77,23 @@ void put_contact(std::string& out, const search::Contact& contact, const Dossier
 
 PersonName parted_name(std::string_view name)
 {
+    const auto parted = [&](std::size_t at, std::size_t width) {
+        return std::pair(std::string(name.substr(0, at)), std::string(name.substr(at + width)));
+    };
     const std::size_t comma = name.find(", ");
-    if (comma != std::string_view::npos)
-        return {.given = std::string(name.substr(comma + 2)),
-                .family = std::string(name.substr(0, comma))};
     const std::size_t blank = name.rfind(' ');
-    if (blank == std::string_view::npos)
+    if (comma == std::string_view::npos && blank == std::string_view::npos)
         return {.given = std::string(name), .family = {}};
-    return {.given = std::string(name.substr(0, blank)),
-            .family = std::string(name.substr(blank + 1))};
+    if (comma != std::string_view::npos) {
+        auto [family, given] = parted(comma, 2);
+        return {std::move(given), std::move(family)};
+    }
+    auto [before, after] = parted(blank, 1);
+    if (!has_east_asian(name))
+        return {std::move(before), std::move(after)};
+    if (!has_east_asian(before) || !has_east_asian(after))
+        return {.given = std::string(name), .family = {}};  // in two scripts: nobody can tell
+    return {std::move(after), std::move(before)};           // the family comes first
 }
 
 std::string contacts_vcard(const Dossier& dossier)

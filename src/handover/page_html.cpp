@@ -66,17 +66,13 @@ std::string in_out(std::uint64_t in, std::uint64_t out)
 std::string head(const Dossier& dossier)
 {
     const DossierSubject& about = dossier.about;
-    std::vector<std::string> successors;
-    for (const Successor& successor : about.successors)
-        successors.push_back(successor.address);
     std::string rows;
     const auto row = [&](std::string_view name, const std::string& value) {
         rows += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, text(value));
     };
     row("Mailbox", about.leaver);
-    row(successors.size() > 1 ? "Successors" : "Successor", joined(successors));
-    for (const std::string& line : division_of(about))
-        row("", line);
+    for (const Successor& successor : about.successors)
+        row(rows.find("Successor") == rows.npos ? "Successor" : "", taken_by(about, successor));
     row("Letters from", day(dossier.first) + " to " + day(dossier.last));
     row("Prepared", day(static_cast<std::int64_t>(about.made)) +
                         (about.case_id.empty() ? "" : ", case " + about.case_id));
@@ -101,58 +97,90 @@ std::string waiting_row(const WaitingThread& thread, const DossierSubject& about
         thread.subject.empty() ? "(no subject)" : text(thread.subject),
         thread.is_customer ? "" : small("nobody has written to them yet"));
     if (has_several_successors(about))
-        row += "<td>" + text(joined(thread.successors)) + "</td>";
+        row += "<td>" + text(short_names(thread.successors)) + "</td>";
     return row + fmt::format("<td class=\"n\">{}</td></tr>\n", grouped(thread.messages));
 }
 
-std::string waiting(const Dossier& dossier)
+/// The first `shown` of them.
+std::string waiting_table(const Dossier& dossier, std::size_t shown)
 {
-    std::string out = "<h2>Waiting for our answer</h2>\n"
-                      "<p>Threads of the last twelve months whose last letter is not ours; "
-                      "customers first.</p>\n";
     if (dossier.waiting.empty())
-        return out + paragraph("none", "No thread waits.");
+        return paragraph("none", "No thread waits.");
     std::vector<std::string_view> names{"Since", "From", "Subject"};
     if (has_several_successors(dossier.about))
-        names.push_back("Successor");
+        names.push_back("Goes to");
     names.push_back("#Letters");
-    out += head_of(names);
-    const std::size_t shown = std::min(dossier.waiting.size(), waiting_shown);
-    for (std::size_t i = 0; i < shown; ++i)
+    std::string out = head_of(names);
+    for (std::size_t i = 0; i < std::min(shown, dossier.waiting.size()); ++i)
         out += waiting_row(dossier.waiting[i], dossier.about);
-    return out + "</tbody></table>\n" +
-           paragraph("rest", rest_of(dossier.waiting.size(), shown, ""));
+    return out + "</tbody></table>\n";
 }
 
 std::string customer_row(const DossierCustomer& customer, const DossierSubject& about)
 {
     const search::Contact& total = customer.known.total;
     std::string row =
-        fmt::format("<tr><td><b>{}</b>{}</td><td class=\"d\">{}<small>{}</small></td><td>{}</td>",
-                    text(customer.known.name), small(people_of(customer)), day(total.last),
-                    text(last_author_of(customer)), text(total.last_subject));
+        fmt::format("<tr><td class=\"d\">{}</td><td><b>{}</b>{}</td><td>{}<small>{}</small></td>",
+                    day(total.last), text(customer.known.name), small(people_of(customer)),
+                    text(total.last_subject), text(last_author_of(customer)));
     if (has_several_successors(about))
-        row += "<td>" + text(joined(customer.successors)) + "</td>";
+        row += "<td>" + text(short_names(customer.successors)) + "</td>";
     return row + in_out(customer.last_year.from_them, customer.last_year.to_them) +
            in_out(total.from_them, total.to_them) + "</tr>\n";
 }
 
+/// The first `shown` of them.
+std::string customer_table(const Dossier& dossier, std::size_t shown)
+{
+    if (dossier.customers.empty())
+        return paragraph("none", "Nobody outside the company has been written to.");
+    std::vector<std::string_view> names{"Last letter", "Customer", "Subject, and who wrote"};
+    if (has_several_successors(dossier.about))
+        names.push_back("Goes to");
+    names.insert(names.end(), {"#12 months", "#In all"});
+    std::string out = head_of(names);
+    for (std::size_t i = 0; i < std::min(shown, dossier.customers.size()); ++i)
+        out += customer_row(dossier.customers[i], dossier.about);
+    return out + "</tbody></table>\n";
+}
+
+std::string signatures(const DossierSubject& about)
+{
+    const auto line = [](std::string_view who, std::string_view role) {
+        return fmt::format("<span>{}<small>{}</small></span>\n", text(who), role);
+    };
+    std::string lines = line(leaver_shown(about), "handed over; date and signature");
+    for (const Successor& successor : about.successors)
+        lines += line(successor.address, "took over; date and signature");
+    lines += line("Management", "approved; date and signature");
+    return "<section class=\"signatures\"><p>The mailbox and the open matters listed here were "
+           "handed over.</p>\n<div>" +
+           lines + "</div></section>\n";
+}
+
+/// The first page: what a manager signs.
+std::string cover(const Dossier& dossier)
+{
+    return head(dossier) + "<h2>The most important customers</h2>\n" +
+           customer_table(dossier, shown_on_cover) + "<h2>Waiting for our answer</h2>\n" +
+           waiting_table(dossier, shown_on_cover) + signatures(dossier.about);
+}
+
+std::string waiting(const Dossier& dossier)
+{
+    return "<h2 class=\"lists\">All that waits for our answer</h2>\n"
+           "<p>Threads of the last twelve months whose last letter is not ours; customers first, "
+           "then the latest.</p>\n" +
+           waiting_table(dossier, waiting_shown) +
+           paragraph("rest", rest_of(dossier.waiting.size(), waiting_shown, ""));
+}
+
 std::string customers(const Dossier& dossier)
 {
-    std::string out = "<h2>Customers</h2>\n<p>By the mail exchanged in the last twelve months; "
-                      "letters from them / to them.</p>\n";
-    if (dossier.customers.empty())
-        return out + paragraph("none", "Nobody outside the company has been written to.");
-    std::vector<std::string_view> names{"Customer", "Last letter", "Subject"};
-    if (has_several_successors(dossier.about))
-        names.push_back("Successor");
-    names.insert(names.end(), {"#12 months", "#In all"});
-    out += head_of(names);
-    const std::size_t shown = std::min(dossier.customers.size(), customers_shown);
-    for (std::size_t i = 0; i < shown; ++i)
-        out += customer_row(dossier.customers[i], dossier.about);
-    return out + "</tbody></table>\n" +
-           paragraph("rest", rest_of(dossier.customers.size(), shown,
+    return "<h2>Customers</h2>\n<p>By the mail exchanged in the last twelve months; letters from "
+           "them / to them.</p>\n" +
+           customer_table(dossier, customers_shown) +
+           paragraph("rest", rest_of(dossier.customers.size(), customers_shown,
                                      ", with all contacts in contacts.vcf and contacts.csv"));
 }
 
@@ -179,20 +207,10 @@ std::string foot(const Dossier& dossier)
     std::string remarks;
     for (const std::string& remark : remarks_of(dossier))
         remarks += "<p>" + text(remark) + "</p>\n";
-    const auto line = [](std::string_view who, std::string_view role) {
-        return fmt::format("<span>{}<small>{}</small></span>\n", text(who), role);
-    };
-    std::string lines = line(leaver_shown(dossier.about), "handed over; date and signature");
-    for (const Successor& successor : dossier.about.successors)
-        lines += line(successor.address, "taken over; date and signature");
-    lines += line("Management", "approved; date and signature");
     return fmt::format("<h2>How to read this</h2>\n<section class=\"remarks\">{}</section>\n"
-                       "<section class=\"signatures\"><h2>Signatures</h2>\n"
-                       "<p>The mailbox and the open matters above were handed over.</p>\n"
-                       "<div>{}</div></section>\n"
                        "<footer>Made by mailhold from the company's mail archive. Confidential: "
                        "names customers and their letters.</footer>\n",
-                       remarks, lines);
+                       remarks);
 }
 
 }  // namespace
@@ -206,7 +224,7 @@ std::string page_html(const Dossier& dossier)
         "<meta name=\"viewport\" content=\"width=device-width\">\n"
         "<title>Handover of {}</title>\n<style>{}</style></head>\n<body><main>\n{}{}{}{}{}"
         "</main></body></html>\n",
-        text(leaver_shown(dossier.about)), page_style, head(dossier), waiting(dossier),
+        text(leaver_shown(dossier.about)), page_style, cover(dossier), waiting(dossier),
         customers(dossier), offers(dossier), foot(dossier));
 }
 

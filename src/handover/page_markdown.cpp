@@ -68,14 +68,10 @@ std::vector<std::string> with_successor(const DossierSubject& about, std::vector
 std::string head(const Dossier& dossier)
 {
     const DossierSubject& about = dossier.about;
-    std::vector<std::string> successors;
+    std::string out = fmt::format("# Handover dossier: {}\n\n- Mailbox: {}\n",
+                                  text(leaver_shown(about)), text(about.leaver));
     for (const Successor& successor : about.successors)
-        successors.push_back(successor.address);
-    std::string out = fmt::format("# Handover dossier: {}\n\n", text(leaver_shown(about)));
-    out += fmt::format("- Mailbox: {}\n- Successor: {}\n", text(about.leaver),
-                       text(joined(successors)));
-    for (const std::string& line : division_of(about))
-        out += "  - " + text(line) + "\n";
+        out += "- Successor: " + text(taken_by(about, successor)) + "\n";
     out += fmt::format("- Letters from {} to {}\n- Prepared {}{}\n", day(dossier.first),
                        day(dossier.last), day(static_cast<std::int64_t>(about.made)),
                        about.case_id.empty() ? "" : ", case " + text(about.case_id));

@@ -63,6 +63,14 @@ std::string joined(const std::vector<std::string>& parts)
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string short_names(const std::vector<std::string>& addresses)
+{
+    std::vector<std::string> names;
+    for (const std::string& address : addresses)
+        names.push_back(address.substr(0, address.find('@')));
+    return joined(names);
+}
+
 bool has_several_successors(const DossierSubject& about)
 {
     return about.successors.size() > 1;
@@ -95,41 +103,35 @@ std::vector<Figure> figures_of(const Dossier& dossier)
     const auto figure = [](std::uint64_t number, const char* one, const char* many) {
         return Figure{grouped(number), number == 1 ? one : many};
     };
-    return {figure(dossier.messages, "message", "messages"),
+    return {figure(dossier.messages, "letter", "letters"),
             figure(dossier.customers.size(), "customer", "customers"),
             figure(contacts, "contact", "contacts"),
             figure(dossier.waiting.size(), "thread waiting", "threads waiting"),
             figure(dossier.offers.size(), "quote or price list", "quotes and price lists")};
 }
 
-std::vector<std::string> division_of(const DossierSubject& about)
+std::string taken_by(const DossierSubject& about, const Successor& successor)
 {
-    std::vector<std::string> lines;
     if (!has_several_successors(about))
-        return lines;
-    for (const Successor& successor : about.successors)
-        lines.push_back(
-            fmt::format("{} takes over {}", successor.address,
-                        successor.domains.empty() ? "everything else" : joined(successor.domains)));
-    return lines;
+        return successor.address;
+    return fmt::format("{}: {}", successor.address,
+                       successor.domains.empty() ? "all the rest" : joined(successor.domains));
 }
 
 std::vector<std::string> remarks_of(const Dossier& dossier)
 {
-    std::vector<std::string> remarks = dossier.about.notes;
-    remarks.insert(
-        remarks.end(),
-        {"The last twelve months are those before the latest letter of this mailbox.",
-         "Customers are people outside the company to whom we have written, by the domain of their "
-         "address; suppliers are among them. The order is that of the mail exchanged in the last "
-         "twelve months: first the smaller number of both directions counts, then the larger.",
-         "A thread waits when its last letter came from a person outside and nobody of the company "
-         "has answered in it since, as far as the archive of all accounts knows. A closing \"thank "
-         "you\" looks the same; telephone calls and chats are not known here.",
-         "Quotes, price lists and proforma invoices are letters of the last twelve months with "
-         "attached files whose names, or the letter's subject, say so.",
-         "Meetings, promises and agreements are not listed: they stand in the letters "
-         "themselves."});
+    std::vector<std::string> remarks{
+        "The last twelve months are those before the latest letter of this mailbox. A letter that "
+        "lies in several folders counts once.",
+        "Customers are people outside the company to whom we have written, by the domain of their "
+        "address; suppliers are among them. The order is that of the mail exchanged in the last "
+        "twelve months: first the smaller number of both directions counts, then the larger.",
+        "A thread waits when its last letter came from a person outside and nobody of the company "
+        "has answered in it since, as far as the archive of all accounts knows. A closing \"thank "
+        "you\" looks the same; telephone calls and chats are not known here.",
+        "Quotes, price lists and proforma invoices are letters of the last twelve months with "
+        "attached files whose names, or the letter's subject, say so.",
+        "Meetings, promises and agreements are not listed: they stand in the letters themselves."};
     if (dossier.unanswered_senders > 0)
         remarks.push_back(fmt::format(
             "Left out: {} to whom nobody has ever written (newsletters, notices, first letters).",

@@ -11,6 +11,7 @@
 namespace mailhold::handover {
 
 /// Rows of a list on a page; the contact files hold all.
+inline constexpr std::size_t shown_on_cover = 3;
 inline constexpr std::size_t customers_shown = 40;
 inline constexpr std::size_t waiting_shown = 60;
 inline constexpr std::size_t offers_shown = 80;
@@ -29,6 +30,8 @@ std::string_view kind_name(OfferKind kind);
 std::string leaver_shown(const DossierSubject& about);
 /// "bob@…, carol@…".
 std::string joined(const std::vector<std::string>& parts);
+/// "bob, carol": what stands before the @ is enough where everybody knows everybody.
+std::string short_names(const std::vector<std::string>& addresses);
 /// Whether it has to be said who takes what.
 bool has_several_successors(const DossierSubject& about);
 /// "Bob Lee, Eve Mills and 3 more": the customer's people, the latest first.
@@ -43,10 +46,10 @@ struct Figure {
 /// The few numbers at the top.
 std::vector<Figure> figures_of(const Dossier& dossier);
 
-/// "carol@… takes over …" lines, where there are several.
-std::vector<std::string> division_of(const DossierSubject& about);
+/// "bob@…: acme.com, foo.de": the successor, and where there are several what is theirs.
+std::string taken_by(const DossierSubject& about, const Successor& successor);
 
-/// How the lists were made, and what a reader has to know; one paragraph each, plain text.
+/// How the lists were made and what they leave out; one paragraph each, plain text.
 std::vector<std::string> remarks_of(const Dossier& dossier);
 
 /// What stands below a list that was cut; empty when it was not.

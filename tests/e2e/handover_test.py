@@ -149,6 +149,9 @@ class Followed(HandoverCase):
         self.assertEqual([(part["address"], part["planned"]) for part in report["successors"]],
                          [(self.bob, 61)])
         self.assertEqual(self.served(self.bob), {})
+        told = self.tool.run("handover", "start", self.user, "--to", self.bob, "--dry-run",
+                             "--to", f"{self.carol}=misspelt.example", check=0)
+        self.assertRegex(told.stderr, f"no message is for {self.carol}")
         self.assertFalse(self.report.exists())
         self.assertEqual(self.handover("list")["cases"], [])
 

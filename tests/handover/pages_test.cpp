@@ -128,6 +128,10 @@ TEST(Contacts, NamesArePartedForAddressBooks)
     EXPECT_EQ(parted_name("Lee, Bob").family, "Lee");
     EXPECT_EQ(parted_name("王小明").given, "王小明");
     EXPECT_EQ(parted_name("王小明").family, "");
+    EXPECT_EQ(parted_name("山本 健一").family, "山本");
+    EXPECT_EQ(parted_name("山本 健一").given, "健一");
+    EXPECT_EQ(parted_name("林薇 Vivian Lin").given, "林薇 Vivian Lin");
+    EXPECT_EQ(parted_name("Íñigo Peñalver").family, "Peñalver");
     EXPECT_EQ(parted_name("").given, "");
 }
 
