@@ -23,11 +23,24 @@ namespace {
 constexpr std::chrono::minutes longest_wait{15};
 constexpr std::chrono::seconds between_tries{2};
 
-/// Trouble with one successor's account leaves the others' worth filling.
+/// Trouble with one successor's account leaves the others' worth filling; and who asks to stop
+/// still gets what was done recorded.
 bool concerns_one_account(ErrorKind kind)
 {
     return kind == ErrorKind::refused || kind == ErrorKind::unreachable ||
-           kind == ErrorKind::malformed;
+           kind == ErrorKind::malformed || kind == ErrorKind::interrupted;
+}
+
+/// By its id: an address may belong to somebody else by now.
+catalog::AccountRow account_of(const catalog::Catalog& catalog, const handover::Case& handover_case)
+{
+    for (catalog::AccountRow& row : catalog.accounts())
+        if (row.id == handover_case.leaver)
+            return std::move(row);
+    throw Error(
+        ErrorKind::not_found,
+        fmt::format("the account {} is not in this catalog", printable(handover_case.order.leaver)),
+        "`mailhold rebuild` reads it from the journal");
 }
 
 std::uint64_t missing_in(const deliver::UploadReport& report)
@@ -61,7 +74,7 @@ HandoverWork::HandoverWork(Session& session, ledger::Ledger& ledger, const vault
     for (const handover::Successor& successor : case_.order.successors)
         targets_.emplace_back(session, ledger, successor.address);
     selection_ =
-        handover::select(case_, find_account(ledger, case_.order.leaver), ledger.catalog(), index_);
+        handover::select(case_, account_of(ledger.catalog(), case_), ledger.catalog(), index_);
     auto plan = selection_.plans.begin();
     for (UploadTarget& target : targets_) {
         if (plan->messages.empty())
@@ -82,7 +95,8 @@ SuccessorResult HandoverWork::upload_to(UploadTarget& target, const restore::Pla
             throw;
         result.report.planned = plan.messages.size();
         result.report.missing_bytes = plan.bytes;
-        result.report.end = deliver::UploadEnd::lost;
+        result.report.end = e.kind() == ErrorKind::interrupted ? deliver::UploadEnd::stopped
+                                                               : deliver::UploadEnd::lost;
         result.report.why = e.what();
     }
     return result;
@@ -138,10 +152,10 @@ HandoverResult HandoverWork::carry_out(const std::filesystem::path& report_folde
 OpenedCase open_case(Session& session, ledger::Ledger& ledger, const vault::ReaderKeys& keys,
                      handover::Order order)
 {
-    for (handover::Case& known : handover::cases(ledger.catalog(), keys))
-        if (!known.closed && known.order == order)
-            return {std::move(known), false};
     const catalog::AccountRow leaver = find_account(ledger, order.leaver);
+    for (handover::Case& known : handover::cases(ledger.catalog(), keys))
+        if (!known.closed && known.order == order && known.leaver == leaver.id)
+            return {std::move(known), false};
     const Time opened = now();
     const handover::Beginning beginning =
         order.as_of ? handover::Beginning{.at = *order.as_of}
