@@ -3,6 +3,7 @@
 #include "fingerprint.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mailhold/crypto/crypto.hpp"
 
@@ -10,30 +11,46 @@ namespace mailhold::deliver {
 
 namespace {
 
-/// What a beginning keeps; with CRLF line ends everywhere beginning_bytes hold at least as much.
+/// What a beginning keeps at most.
 constexpr std::size_t kept_bytes = 256;
+/// How far it looks for that, a line end counting as one byte: any form of them fits into
+/// beginning_bytes. Only bare CRs, which are not kept, let it come so far.
+constexpr std::size_t looked_at = beginning_bytes / 2;
+constexpr std::size_t piece_bytes = 16 * kibibyte;
 
-/// At most `limit` bytes.
-ByteBuffer normalised(Bytes raw, std::size_t limit)
+constexpr std::byte cr{'\r'};
+constexpr std::byte lf{'\n'};
+
+std::byte rewritten(std::byte byte)
 {
-    ByteBuffer plain;
-    plain.reserve(std::min(raw.size(), limit));
-    for (const std::byte byte : raw) {
-        if (plain.size() == limit)
-            break;
-        if (byte != std::byte{'\r'})
-            plain.push_back(byte == std::byte{0} ? std::byte{0x80} : byte);
-    }
-    while (!plain.empty() && plain.back() == std::byte{'\n'})
-        plain.pop_back();
-    return plain;
+    return byte == std::byte{0} ? std::byte{0x80} : byte;
+}
+
+/// Up to and with its last byte that is no line end.
+Bytes without_last_line_ends(Bytes raw)
+{
+    while (!raw.empty() && (raw.back() == lf || raw.back() == cr))
+        raw = raw.first(raw.size() - 1);
+    return raw;
 }
 
 }  // namespace
 
+/// In pieces: a copy of a large message would double what it takes.
 crypto::Hash fingerprint_of(Bytes raw)
 {
-    return crypto::hash(normalised(raw, raw.size()));
+    raw = without_last_line_ends(raw);
+    crypto::Hasher hasher;
+    ByteBuffer plain;
+    plain.reserve(std::min(raw.size(), piece_bytes));
+    for (const std::byte byte : raw) {
+        if (byte != cr)
+            plain.push_back(rewritten(byte));
+        if (plain.size() == piece_bytes)
+            hasher.add(std::exchange(plain, {}));
+    }
+    hasher.add(plain);
+    return hasher.finish();
 }
 
 Print print_of(Bytes raw)
@@ -43,7 +60,16 @@ Print print_of(Bytes raw)
 
 std::uint64_t beginning_of(Bytes raw)
 {
-    return read_le<std::uint64_t>(crypto::hash(normalised(raw, kept_bytes)).bytes(), 0);
+    ByteBuffer plain;
+    std::size_t looked = 0;
+    for (std::size_t i = 0; i < raw.size() && looked < looked_at && plain.size() < kept_bytes;
+         ++i) {
+        const bool is_half_of_a_line_end = raw[i] == cr && i + 1 < raw.size() && raw[i + 1] == lf;
+        looked += is_half_of_a_line_end ? 0 : 1;
+        if (raw[i] != cr)
+            plain.push_back(rewritten(raw[i]));
+    }
+    return read_le<std::uint64_t>(crypto::hash(without_last_line_ends(plain)).bytes(), 0);
 }
 
 }  // namespace mailhold::deliver

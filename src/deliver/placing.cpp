@@ -19,7 +19,7 @@ public:
     void run(const std::vector<Unplaced>& unplaced, UploadMemory& memory,
              std::vector<std::size_t>& to_send_again)
     {
-        look(unplaced);
+        look();
         std::vector<const Unplaced*> missing;
         for (const Unplaced& message : unplaced)
             if (!find(message))
@@ -30,20 +30,15 @@ public:
     }
 
 private:
-    void look(const std::vector<Unplaced>& unplaced)
+    void look()
     {
         uid_validity_ = client_.examine(folder_.wire_name()).uid_validity;
-        const bool is_same = uid_validity_ == folder_.uid_validity();
-        std::set<Uid> told;
-        for (const Unplaced& message : unplaced)
-            if (message.uid)
-                told.insert(*message.uid);
         std::vector<Uid> uids;
         for (const Uid uid : client_.all_uids())
-            if (!is_same || told.contains(uid) ||
-                (uid >= folder_.first_new() && !folder_.is_claimed(uid)))
+            if (!is_same_folder() || (uid >= folder_.first_new() && !folder_.is_claimed(uid)))
                 uids.push_back(uid);
-        there_ = prints_of(client_, imap::ranges_of(uids));
+        // One that cannot be read may be one that would be sent again.
+        there_ = prints_of(client_, imap::ranges_of(uids), Unreadable::throws);
         for (const auto& [uid, print] : there_)
             by_fingerprint_.emplace(print.fingerprint, uid);
     }
@@ -72,15 +67,20 @@ private:
     {
         if (!message.was_accepted) {
             to_send_again.push_back(message.message);
-        } else if (message.uid && there_.contains(*message.uid)) {
+        } else if (message.uid && by_uid(*message.uid)) {
             state_.changed_by_server();
             known_.push_back({.uid = *message.uid, .id = message.id});
-        } else if (folder_.has_equal(message.print.fingerprint)) {
+        } else if (folder_.has_equal(message.id, message.print.fingerprint)) {
             state_.merged();
         } else {
             state_.fail(message.message, "the server accepted it and does not show it");
         }
     }
+
+    bool is_same_folder() const { return uid_validity_ == folder_.uid_validity(); }
+
+    /// Whether something lies there that is no other message of ours.
+    bool by_uid(Uid uid) { return is_same_folder() && there_.contains(uid) && folder_.claim(uid); }
 
     TargetFolder& folder_;
     imap::Client& client_;

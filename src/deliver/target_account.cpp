@@ -9,6 +9,8 @@
 #include "mailhold/base/ascii.hpp"
 #include "mailhold/base/json.hpp"
 
+#include "patience.hpp"
+
 namespace mailhold::deliver {
 
 TargetAccount::TargetAccount(imap::Uploader& session, const std::vector<UploadFolder>& folders)
@@ -32,17 +34,28 @@ bool TargetAccount::try_name(FolderTarget& target, imap::Uploader& session, std:
         made_.insert(lower);
         return true;
     }
+    if (says_later(answer))
+        throw Error(ErrorKind::refused, answer.text);
     why = answer.text;
     if (made_.contains(lower))
         return false;
     if (const imap::ListedFolder* listed = names_.same_but_for_case(target.wire_name);
         listed && listed->selectable()) {
+        if (is_wanted(listed->wire_name))
+            return false;
         target.name = listed->name;
         target.wire_name = listed->wire_name;
         target.exists = true;
         return true;
     }
     return answer.code == "ALREADYEXISTS";
+}
+
+/// Whether a folder goes to exactly this one: no other is put into it unasked.
+bool TargetAccount::is_wanted(const std::string& wire_name) const
+{
+    return std::ranges::find(survey_.folders, wire_name, &FolderTarget::wire_name) !=
+           survey_.folders.end();
 }
 
 bool TargetAccount::make(std::size_t i, imap::Uploader& session)
@@ -71,10 +84,12 @@ TargetFolder* TargetAccount::open(std::size_t i, imap::Uploader& session, Upload
     FolderTarget& target = survey_.folders[i];
     if (const auto known = open_.find(target.wire_name); known != open_.end())
         return known->second.get();
-    const bool was_there = target.exists;
-    if (!was_there && !make(i, session))
+    if (!target.exists && !make(i, session))
         return nullptr;
-    if (!was_there && subscribe)
+    target.exists = true;  // should what follows have to be tried again
+    if (const auto known = open_.find(target.wire_name); known != open_.end())
+        return known->second.get();  // it has become one that is open
+    if (subscribe && made_.contains(lower_case(target.wire_name)))
         session.subscribe(target.wire_name);
     try {
         const imap::SelectedFolder selected = session.select(target.wire_name);
@@ -82,7 +97,7 @@ TargetFolder* TargetAccount::open(std::size_t i, imap::Uploader& session, Upload
         folder->look(session.reader(), memory.known(target.wire_name, selected.uid_validity));
         return (open_[target.wire_name] = std::move(folder)).get();
     } catch (const Error& e) {
-        if (e.kind() != ErrorKind::refused)
+        if (e.kind() != ErrorKind::refused || says_later(e))
             throw;
         refusals_[i] = e.what();
         return nullptr;

@@ -21,6 +21,7 @@ public:
 
     /// Makes folder number `i` if it is not there, and looks what lies in it. nullptr when the
     /// server refuses it under every name: why_not() tells. Folders with one target share it.
+    /// Throws refused when the server asks to come back later.
     TargetFolder* open(std::size_t i, imap::Uploader& session, UploadMemory& memory,
                        bool subscribe);
     const std::string& why_not(std::size_t i) const { return refusals_.at(i); }
@@ -28,6 +29,7 @@ public:
 private:
     bool make(std::size_t i, imap::Uploader& session);
     bool try_name(FolderTarget& target, imap::Uploader& session, std::string& why);
+    bool is_wanted(const std::string& wire_name) const;
 
     const std::vector<UploadFolder>& wanted_;
     TargetNames names_;

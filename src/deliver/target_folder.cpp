@@ -19,12 +19,19 @@ Uid after(Uid uid)
 
 }  // namespace
 
-std::map<Uid, Print> prints_of(imap::Client& client, const std::vector<imap::UidRange>& uids)
+std::map<Uid, Print> prints_of(imap::Client& client, const std::vector<imap::UidRange>& uids,
+                               Unreadable unreadable)
 {
     std::map<Uid, Print> prints;
-    client.fetch(uids, {.flags = false, .body = true}, {.message = [&](imap::Fetched&& message) {
-                     prints.emplace(*message.uid, print_of(*message.body));
-                 }});
+    std::string trouble;
+    client.fetch(uids, {.flags = false, .body = true},
+                 {.message =
+                      [&](imap::Fetched&& message) {
+                          prints.emplace(*message.uid, print_of(*message.body));
+                      },
+                  .failed = [&](Uid, std::string why) { trouble = std::move(why); }});
+    if (unreadable == Unreadable::throws && !trouble.empty())
+        throw Error(ErrorKind::refused, trouble);
     return prints;
 }
 
@@ -42,7 +49,6 @@ void TargetFolder::look(imap::Client& client, const std::vector<UploadMemory::Kn
         else
             known_.emplace(found->second, uid);
     }
-    first_new_ = std::max(first_new_, selected_.uid_next.value_or(Uid{1}));
     client.fetch(imap::ranges_of(others),
                  {.flags = false, .size = true, .body = true, .body_bytes = beginning_bytes},
                  {.message = [&](imap::Fetched&& message) {
@@ -61,6 +67,7 @@ bool TargetFolder::take_known(const crypto::ContentId& id)
     if (found == known_.end())
         return false;
     known_.erase(found);
+    taken_.insert(id);
     return true;
 }
 
@@ -90,7 +97,7 @@ std::vector<Uid> TargetFolder::next_to_read(std::uint64_t beginning) const
 
 void TargetFolder::read_alike(imap::Client& client, std::uint64_t beginning)
 {
-    const std::lock_guard reading(reading_);
+    const std::lock_guard asking(asking_);
     bool is_open = false;
     for (auto uids = next_to_read(beginning); !uids.empty(); uids = next_to_read(beginning)) {
         if (!std::exchange(is_open, true))
@@ -121,16 +128,33 @@ std::optional<Uid> TargetFolder::take_alike(const crypto::Hash& fingerprint)
     return uid;
 }
 
-bool TargetFolder::may_be_made_again()
+bool TargetFolder::make_again(imap::Uploader& session, bool was_made_before)
 {
-    const std::lock_guard lock(mutex_);
-    return !std::exchange(was_made_again_, true);
+    const std::lock_guard asking(asking_);
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(was_made_again_, true))
+            return !was_made_before;
+    }
+    return session.create(wire_name_).accepted;
 }
 
-void TargetFolder::claim(Uid uid)
+bool TargetFolder::was_made_again() const
 {
     const std::lock_guard lock(mutex_);
-    claimed_.insert(uid);
+    return was_made_again_;
+}
+
+bool TargetFolder::claim(Uid uid)
+{
+    const std::lock_guard lock(mutex_);
+    return uid >= first_new_ && claimed_.insert(uid).second;
+}
+
+void TargetFolder::disclaim(Uid uid)
+{
+    const std::lock_guard lock(mutex_);
+    claimed_.erase(uid);
 }
 
 bool TargetFolder::is_claimed(Uid uid) const
@@ -139,10 +163,10 @@ bool TargetFolder::is_claimed(Uid uid) const
     return claimed_.contains(uid);
 }
 
-bool TargetFolder::has_equal(const crypto::Hash& fingerprint) const
+bool TargetFolder::has_equal(const crypto::ContentId& id, const crypto::Hash& fingerprint) const
 {
     const std::lock_guard lock(mutex_);
-    return equal_.contains(fingerprint) || read_.contains(fingerprint);
+    return taken_.contains(id) || equal_.contains(fingerprint) || read_.contains(fingerprint);
 }
 
 void TargetFolder::note_equal(const crypto::Hash& fingerprint)

@@ -48,16 +48,21 @@ public:
     /// Takes a message of this fingerprint that was there.
     std::optional<Uid> take_alike(const crypto::Hash& fingerprint);
 
-    /// True once: a folder that vanished is made again, and not a second time.
-    bool may_be_made_again();
+    /// A folder that vanished is made again once. `was_made_before`: what was_made_again() said
+    /// before the message was sent for which there is no folder now. True when it is worth trying
+    /// again.
+    bool make_again(imap::Uploader& session, bool was_made_before);
+    bool was_made_again() const;
 
     /// UIDs that came while mail was uploaded begin here.
     Uid first_new() const noexcept { return first_new_; }
-    /// It is one of ours, and accounted for.
-    void claim(Uid uid);
+    /// It is one of ours, and accounted for. False when it cannot be: it was there before, or is
+    /// another message's already.
+    bool claim(Uid uid);
+    void disclaim(Uid uid);
     bool is_claimed(Uid uid) const;
     /// Something equal is there, or was put there by this upload.
-    bool has_equal(const crypto::Hash& fingerprint) const;
+    bool has_equal(const crypto::ContentId& id, const crypto::Hash& fingerprint) const;
     void note_equal(const crypto::Hash& fingerprint);
 
 private:
@@ -71,9 +76,10 @@ private:
     const imap::SelectedFolder selected_;
     Uid first_new_{1};
 
-    std::mutex reading_;        ///< one thread reads bodies at a time
+    std::mutex asking_;         ///< one thread asks the server for it at a time
     mutable std::mutex mutex_;  ///< guards all below
     std::unordered_multimap<crypto::ContentId, Uid, HashOfHash> known_;
+    std::set<crypto::ContentId> taken_;  ///< of those
     std::map<Uid, Unread> unread_;
     std::unordered_multimap<std::uint64_t, Uid> unread_by_beginning_;
     std::unordered_multimap<crypto::Hash, Uid, HashOfHash> read_;
@@ -82,7 +88,11 @@ private:
     bool was_made_again_ = false;
 };
 
+/// Messages that the server has and does not give: left out, or refused is thrown.
+enum class Unreadable { left_out, throws };
+
 /// What the open folder has of `uids`.
-std::map<Uid, Print> prints_of(imap::Client& client, const std::vector<imap::UidRange>& uids);
+std::map<Uid, Print> prints_of(imap::Client& client, const std::vector<imap::UidRange>& uids,
+                               Unreadable unreadable = Unreadable::left_out);
 
 }  // namespace mailhold::deliver

@@ -11,7 +11,9 @@
 #include "mailhold/base/json.hpp"
 #include "mailhold/base/log.hpp"
 
+#include "patience.hpp"
 #include "placing.hpp"
+#include "read_receipt.hpp"
 #include "target_account.hpp"
 #include "upload_worker.hpp"
 
@@ -23,7 +25,7 @@ namespace {
 /// batches: a message that breaks the connection each time comes to be alone.
 constexpr int most_rounds = 6;
 constexpr std::size_t smaller_each_round = 5;
-/// Attempts to look for what was sent.
+/// Attempts to look into the target, each with a new connection.
 constexpr int most_looks = 3;
 
 bool concerns_one_message(ErrorKind kind)
@@ -99,7 +101,8 @@ public:
         const imap::Door& door, TargetAccount& account, const UploadOptions& options,
         UploadMemory& memory, ProgressSink& progress, const std::stop_token& stop)
         : messages_(messages), read_(read), door_(door), account_(account), options_(options),
-          memory_(memory), stop_(stop), state_(messages, options, progress, door.access().address)
+          memory_(memory), stop_(stop), state_(messages, options, progress, door.access().address),
+          patience_(door.access().address, stop)
     {
     }
 
@@ -112,6 +115,7 @@ public:
             open_folders();
             for (int round = 0; round < most_rounds && !to_send.empty(); ++round) {
                 to_send = send(to_send);
+                is_first_round_ = false;
                 batch_messages_ = std::max<std::size_t>(1, batch_messages_ / smaller_each_round);
             }
             for (std::size_t i = 0; i < to_send.size() && !state_.has_ended(); ++i)
@@ -125,6 +129,13 @@ public:
                 throw;
         }
         UploadReport report = state_.report();
+        add_warnings(report);
+        return report;
+    }
+
+private:
+    void add_warnings(UploadReport& report) const
+    {
         for (const auto& [flag, count] : dropped_)
             report.warnings.push_back(fmt::format(
                 "{} of {} messages is not kept there; it stays in the vault", flag, count));
@@ -132,14 +143,41 @@ public:
             if (!target.note.empty())
                 report.warnings.push_back(
                     fmt::format("went to '{}': {}", target.name, target.note));
-        return report;
+        if (ask_for_receipts_ > 0)
+            report.warnings.push_back(
+                fmt::format("{} {} for a read receipt; opening {} may send one", ask_for_receipts_,
+                            ask_for_receipts_ == 1 ? "message asks" : "messages ask",
+                            ask_for_receipts_ == 1 ? "it" : "them"));
     }
 
-private:
     void open_folders()
     {
         for (std::size_t i = 0; i < account_.survey().folders.size(); ++i)
-            folders_.push_back(account_.open(i, *session_, memory_, options_.subscribe));
+            look([&](imap::Uploader& session) {
+                folders_.push_back(account_.open(i, session, memory_, options_.subscribe));
+            });
+    }
+
+    /// Does `work` with a session, again with a new one where that breaks, and later where the
+    /// server wants it so.
+    template <class Work>
+    void look(const Work& work)
+    {
+        for (int attempt = 1;; ++attempt) {
+            try {
+                if (!session_)
+                    session_ = std::make_unique<imap::Uploader>(door_.open());
+                work(*session_);
+                return;
+            } catch (const imap::LoginError&) {
+                throw;  // the door has tried long enough
+            } catch (const Error& e) {
+                session_.reset();
+                if (attempt == most_looks || !imap::concerns_one_account(e.kind()) ||
+                    (says_later(e) && !patience_.wait_for_later(e)))
+                    throw;
+            }
+        }
     }
 
     /// Gives what has to be sent again.
@@ -158,17 +196,10 @@ private:
         }
         std::vector<std::size_t> to_send_again = state_.take_untaken();
         std::vector<Unplaced> unplaced = state_.take_unplaced();
-        for (int look = 1; !unplaced.empty(); ++look) {
-            try {
-                if (!session_)
-                    session_ = std::make_unique<imap::Uploader>(door_.open());
-                place(unplaced, session_->reader(), state_, memory_, to_send_again);
-            } catch (const Error& e) {
-                session_.reset();
-                if (look == most_looks || !imap::concerns_one_account(e.kind()))
-                    throw;
-            }
-        }
+        if (!unplaced.empty())
+            look([&](imap::Uploader& session) {
+                place(unplaced, session.reader(), state_, memory_, to_send_again);
+            });
         std::ranges::sort(to_send_again);
         return to_send_again;
     }
@@ -211,17 +242,31 @@ private:
         batch.folder = &folder;
         batch.bytes += raw->size();
         packed_bytes_ += raw->size();
-        batch.parcels.push_back(
-            {.message = number,
-             .id = message.id,
-             .date = message.date,
-             .flags = flags_for_target(message.flags, folder.selected().permanent_flags, dropped_),
-             .raw = {},
-             .print = print_of(*raw),
-             .beginning = beginning_of(*raw)});
-        batch.parcels.back().raw = std::move(*raw);
+        batch.parcels.push_back(parcel_of(number, folder, std::move(*raw)));
         if (batch.parcels.size() >= batch_messages_ || batch.bytes >= options_.batch_bytes)
             flush(folder);
+    }
+
+    Parcel parcel_of(std::size_t number, const TargetFolder& folder, ByteBuffer raw)
+    {
+        const UploadMessage& message = messages_[number];
+        DroppedFlags dropped;
+        Parcel parcel{
+            .message = number,
+            .id = message.id,
+            .date = message.date,
+            .flags = flags_for_target(message.flags, folder.selected().permanent_flags, dropped),
+            .raw = std::move(raw),
+            .print = {},
+            .beginning = 0};
+        parcel.print = print_of(parcel.raw);
+        parcel.beginning = beginning_of(parcel.raw);
+        if (is_first_round_) {
+            for (const auto& [flag, count] : dropped)
+                dropped_[flag] += count;
+            ask_for_receipts_ += asks_for_receipt(parcel.raw, message.flags) ? 1 : 0;
+        }
+        return parcel;
     }
 
     /// nullopt for one that cannot be read or sent; the report has it then.
@@ -262,13 +307,16 @@ private:
     UploadMemory& memory_;
     const std::stop_token& stop_;
     UploadState state_;
+    Patience patience_;
     std::unique_ptr<imap::Uploader> session_;
     std::vector<TargetFolder*> folders_;
     std::size_t batch_messages_ = options_.batch_messages;
     std::map<TargetFolder*, Batch> packed_;
     std::uint64_t packed_bytes_ = 0;
     Workers* workers_ = nullptr;
+    bool is_first_round_ = true;  ///< later ones read the same messages again
     DroppedFlags dropped_;
+    std::uint64_t ask_for_receipts_ = 0;
 };
 
 }  // namespace

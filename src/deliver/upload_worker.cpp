@@ -3,7 +3,6 @@
 #include "upload_worker.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "mailhold/base/ascii.hpp"
 #include "mailhold/base/log.hpp"
@@ -12,13 +11,9 @@ namespace mailhold::deliver {
 
 namespace {
 
-using std::chrono::milliseconds;
-
 /// Read back with one SELECT and few commands, and not left unremembered for long.
 constexpr std::size_t verify_at_messages = 800;
 constexpr unsigned most_setbacks = 4;
-constexpr std::array<milliseconds, 3> pauses{milliseconds(1'000), milliseconds(5'000),
-                                             milliseconds(30'000)};
 
 bool says_over_quota(const imap::Answer& answer)
 {
@@ -26,16 +21,6 @@ bool says_over_quota(const imap::Answer& answer)
     return answer.code == "OVERQUOTA" || text.find("quota") != text.npos ||
            text.find("mailbox is full") != text.npos ||
            text.find("server unavailable. 15") != text.npos;  // Exchange
-}
-
-/// Whether the server wants less of everything, and not less of this message.
-bool says_later(const imap::Answer& answer)
-{
-    using enum imap::LoginFailureClass;
-    if (answer.code == "LIMIT" || answer.code == "TOOBIG" || answer.code == "SERVERBUG")
-        return false;
-    const auto failure = imap::classify_refusal(Error(ErrorKind::refused, answer.text), {}).failure;
-    return failure == throttled || answer.code == "UNAVAILABLE" || answer.code == "INUSE";
 }
 
 std::uint64_t bytes_of_all(const std::vector<Parcel>& group)
@@ -46,19 +31,35 @@ std::uint64_t bytes_of_all(const std::vector<Parcel>& group)
     return bytes;
 }
 
+Unplaced parcel_unplaced(TargetFolder& folder, const Parcel& parcel, bool was_accepted)
+{
+    return {.folder = &folder,
+            .message = parcel.message,
+            .id = parcel.id,
+            .print = parcel.print,
+            .was_accepted = was_accepted};
+}
+
 }  // namespace
+
+Unplaced UploadWorker::as_unplaced(const Sent& sent)
+{
+    return {.folder = sent.folder,
+            .message = sent.message,
+            .id = sent.id,
+            .print = sent.print,
+            .was_accepted = true,
+            .uid = sent.uid};
+}
 
 void UploadWorker::run()
 {
     work();
     std::vector<Unplaced> unplaced;
-    for (const Sent& one : unverified_)
-        unplaced.push_back({.folder = one.folder,
-                            .message = one.message,
-                            .id = one.id,
-                            .print = one.print,
-                            .was_accepted = true,
-                            .uid = one.uid});
+    for (const Sent& one : unverified_) {
+        one.folder->disclaim(one.uid);
+        unplaced.push_back(as_unplaced(one));
+    }
     unverified_.clear();
     state_.leave_unplaced(std::move(unplaced));
 }
@@ -80,6 +81,11 @@ void UploadWorker::work()
                 return;
         }
     }
+    verify_rest();
+}
+
+void UploadWorker::verify_rest()
+{
     while (!unverified_.empty() && connect()) {
         try {
             verify();
@@ -121,7 +127,8 @@ bool UploadWorker::survive(const Error& e)
     if (!imap::concerns_one_account(e.kind()))
         throw e;
     log::debug("{}: {}", door_.access().address, e.what());
-    if (++setbacks_ > most_setbacks) {
+    const bool must_wait = imap::suggested_backoff(e.what()).has_value();
+    if (++setbacks_ > most_setbacks || (must_wait && !patience_.wait_as_asked(e.what()))) {
         if (is_main_)
             state_.end(UploadEnd::lost, e.what());
         return false;
@@ -171,26 +178,33 @@ void UploadWorker::take_what_is_there(Batch& batch)
 void UploadWorker::append_all(TargetFolder& folder, std::deque<Group> groups)
 {
     while (!groups.empty() && !state_.has_ended()) {
+        if (!session_ && !connect()) {
+            give_back(folder, std::move(groups));
+            return;
+        }
         Group group = std::move(groups.front());
         groups.pop_front();
         if (group.empty())
             continue;
         try {
-            if (!session_ && !connect())
-                return;
             append_one(folder, group, groups);
         } catch (const Error&) {
             // What was being sent may have arrived; the rest has not been sent.
             leave_unplaced(folder, group, false);
             settle(group);
-            Batch rest{.folder = &folder, .parcels = {}, .bytes = 0};
-            for (Group& other : groups)
-                std::ranges::move(other, std::back_inserter(rest.parcels));
-            if (!rest.parcels.empty())
-                state_.give_back(std::move(rest));
+            give_back(folder, std::move(groups));
             throw;
         }
     }
+}
+
+void UploadWorker::give_back(TargetFolder& folder, std::deque<Group> groups)
+{
+    Batch rest{.folder = &folder, .parcels = {}, .bytes = 0};
+    for (Group& group : groups)
+        std::ranges::move(group, std::back_inserter(rest.parcels));
+    if (!rest.parcels.empty())
+        state_.give_back(std::move(rest));
 }
 
 void UploadWorker::append_one(TargetFolder& folder, Group& group, std::deque<Group>& rest)
@@ -200,56 +214,68 @@ void UploadWorker::append_one(TargetFolder& folder, Group& group, std::deque<Gro
     std::vector<imap::AppendItem> items;
     for (const Parcel& parcel : group)
         items.push_back({.flags = parcel.flags, .date = parcel.date, .raw = parcel.raw});
+    const bool was_made_before = folder.was_made_again();
     const imap::Appended appended = session_->append(folder.wire_name(), items);
-    if (appended.answer.accepted)
+    if (appended.answer.accepted) {
         accepted(folder, group, appended);
+        return;
+    }
+    state_.take_back(bytes_of_all(group));
+    if (appended.is_bad)
+        session_.reset();  // nothing more may go over a wire that the server misunderstood
+    if (is_worth_another_try(folder, group, appended, was_made_before))
+        rest.push_front(std::move(group));
     else
-        refused(folder, group, appended, rest);
+        refused(group, appended.answer, rest);
 }
 
 void UploadWorker::accepted(TargetFolder& folder, Group& group, const imap::Appended& appended)
 {
-    waited_ = milliseconds{0};
-    pauses_ = 0;
-    for (const Parcel& parcel : group)
+    patience_.renew();
+    const bool is_told = !appended.uids.empty() && appended.uid_validity == folder.uid_validity();
+    std::vector<Unplaced> unplaced;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        const Parcel& parcel = group[i];
         state_.uploaded(parcel.message);
-    if (appended.uids.empty() || appended.uid_validity != folder.uid_validity()) {
-        leave_unplaced(folder, group, true);
-    } else {
-        for (std::size_t i = 0; i < group.size(); ++i) {
-            folder.claim(appended.uids[i]);
+        if (is_told && folder.claim(appended.uids[i]))
             unverified_.push_back({.folder = &folder,
-                                   .message = group[i].message,
-                                   .id = group[i].id,
-                                   .print = group[i].print,
+                                   .message = parcel.message,
+                                   .id = parcel.id,
+                                   .print = parcel.print,
                                    .uid = appended.uids[i]});
-        }
+        else
+            unplaced.push_back(parcel_unplaced(folder, parcel, true));
     }
+    state_.leave_unplaced(std::move(unplaced));
     settle(group);
 }
 
-void UploadWorker::refused(TargetFolder& folder, Group& group, const imap::Appended& appended,
-                           std::deque<Group>& rest)
+/// Waits when the server wants it so, makes a folder that vanished, and adds the last line end that
+/// some servers insist on.
+bool UploadWorker::is_worth_another_try(TargetFolder& folder, Group& group,
+                                        const imap::Appended& appended, bool was_made_before)
 {
     const imap::Answer& answer = appended.answer;
-    state_.take_back(bytes_of_all(group));
-    if (appended.is_bad)
-        session_.reset();  // nothing more may go over a wire that the server misunderstood
+    if (says_over_quota(answer))
+        return false;
+    if (patience_.wait_for_later(answer))
+        return true;
+    if (answer.code == "TRYCREATE")
+        return folder.make_again(*session_, was_made_before);
+    if (!appended.is_bad || group.size() > 1 || group.front().raw.back() == std::byte{'\n'})
+        return false;
+    std::ranges::copy(bytes_of("\r\n"), std::back_inserter(group.front().raw));
+    return true;
+}
+
+void UploadWorker::refused(Group& group, const imap::Answer& answer, std::deque<Group>& rest)
+{
     if (says_over_quota(answer)) {
         state_.end(UploadEnd::over_quota, answer.text);
         return;
     }
-    if (wait_as_asked(answer.text) || (says_later(answer) && wait_as_asked({}))) {
-        rest.push_front(std::move(group));
-        return;
-    }
     if (says_later(answer)) {
         state_.end(UploadEnd::lost, answer.text);
-        return;
-    }
-    if (answer.code == "TRYCREATE" && folder.may_be_made_again() &&
-        session_->create(folder.wire_name()).accepted) {
-        rest.push_front(std::move(group));
         return;
     }
     if (group.size() == 1) {
@@ -264,21 +290,6 @@ void UploadWorker::refused(TargetFolder& folder, Group& group, const imap::Appen
     rest.push_front(std::move(group));
 }
 
-/// With a text: waits if it names a time. Without: a pause of our own choice, longer each time.
-/// False when there is nothing to wait for, or it has been too long.
-bool UploadWorker::wait_as_asked(const std::string& text)
-{
-    std::optional<milliseconds> time = imap::suggested_backoff(text);
-    if (text.empty() && pauses_ < pauses.size())
-        time = pauses.at(pauses_++);
-    if (!time || waited_ + *time > imap::longest_wait)
-        return false;
-    waited_ += *time;
-    log::debug("{}: waits {} ms as the server asks", door_.access().address, time->count());
-    imap::wait_for(*time, stop_);
-    return true;
-}
-
 void UploadWorker::settle(const Group& group)
 {
     state_.settle(bytes_of_all(group));
@@ -288,11 +299,7 @@ void UploadWorker::leave_unplaced(TargetFolder& folder, const Group& group, bool
 {
     std::vector<Unplaced> unplaced;
     for (const Parcel& parcel : group)
-        unplaced.push_back({.folder = &folder,
-                            .message = parcel.message,
-                            .id = parcel.id,
-                            .print = parcel.print,
-                            .was_accepted = was_accepted});
+        unplaced.push_back(parcel_unplaced(folder, parcel, was_accepted));
     state_.leave_unplaced(std::move(unplaced));
 }
 
@@ -309,6 +316,21 @@ void UploadWorker::verify()
     }
 }
 
+/// Whether one of ours lies where another one should: then what differs is not what the server
+/// made of a message, and all that came has to be looked at.
+bool UploadWorker::tells_wrong_uids(const std::vector<Sent>& sent,
+                                    const std::map<Uid, Print>& found)
+{
+    std::set<crypto::Hash> ours;
+    for (const Sent& one : sent)
+        ours.insert(one.print.fingerprint);
+    return std::ranges::any_of(sent, [&](const Sent& one) {
+        const auto at = found.find(one.uid);
+        return at != found.end() && at->second.fingerprint != one.print.fingerprint &&
+               ours.contains(at->second.fingerprint);
+    });
+}
+
 void UploadWorker::verify_in(TargetFolder& folder, const std::vector<Sent>& sent)
 {
     std::vector<Uid> uids;
@@ -318,20 +340,19 @@ void UploadWorker::verify_in(TargetFolder& folder, const std::vector<Sent>& sent
     std::map<Uid, Print> found;
     if (session_->reader().examine(folder.wire_name()).uid_validity == folder.uid_validity())
         found = prints_of(session_->reader(), imap::ranges_of(uids));
+    const bool server_lies = tells_wrong_uids(sent, found);
     std::vector<UploadMemory::Known> known;
     std::vector<Unplaced> unplaced;
     for (const Sent& one : sent) {
         const auto at = found.find(one.uid);
-        if (at == found.end()) {
-            unplaced.push_back({.folder = &folder,
-                                .message = one.message,
-                                .id = one.id,
-                                .print = one.print,
-                                .was_accepted = true});
+        const bool is_equal = at != found.end() && at->second.fingerprint == one.print.fingerprint;
+        if (at == found.end() || (!is_equal && server_lies)) {
+            folder.disclaim(one.uid);
+            unplaced.push_back(as_unplaced(one));
             continue;
         }
         known.push_back({.uid = one.uid, .id = one.id});
-        if (at->second.fingerprint == one.print.fingerprint) {
+        if (is_equal) {
             folder.note_equal(one.print.fingerprint);
             state_.verified(at->second.exact != one.print.exact);
         } else {

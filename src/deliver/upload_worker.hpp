@@ -3,6 +3,7 @@
 
 #include "mailhold/imap/door.hpp"
 
+#include "patience.hpp"
 #include "upload_state.hpp"
 
 namespace mailhold::deliver {
@@ -13,7 +14,8 @@ public:
     /// their work to it.
     UploadWorker(const imap::Door& door, UploadState& state, UploadMemory& memory,
                  const std::stop_token& stop, bool is_main)
-        : door_(door), state_(state), memory_(memory), stop_(stop), is_main_(is_main)
+        : door_(door), state_(state), memory_(memory), is_main_(is_main),
+          patience_(door.access().address, stop)
     {
     }
 
@@ -41,25 +43,27 @@ private:
     void take_what_is_there(Batch& batch);
     void append_all(TargetFolder& folder, std::deque<Group> groups);
     void append_one(TargetFolder& folder, Group& group, std::deque<Group>& rest);
+    bool is_worth_another_try(TargetFolder& folder, Group& group, const imap::Appended& appended,
+                              bool was_made_before);
     void accepted(TargetFolder& folder, Group& group, const imap::Appended& appended);
-    void refused(TargetFolder& folder, Group& group, const imap::Appended& appended,
-                 std::deque<Group>& rest);
-    bool wait_as_asked(const std::string& text);
+    void refused(Group& group, const imap::Answer& answer, std::deque<Group>& rest);
+    void give_back(TargetFolder& folder, std::deque<Group> groups);
     void settle(const Group& group);
     void verify();
+    void verify_rest();
+    static bool tells_wrong_uids(const std::vector<Sent>& sent, const std::map<Uid, Print>& found);
+    static Unplaced as_unplaced(const Sent& sent);
     void verify_in(TargetFolder& folder, const std::vector<Sent>& sent);
     void leave_unplaced(TargetFolder& folder, const Group& group, bool was_accepted);
 
     const imap::Door& door_;
     UploadState& state_;
     UploadMemory& memory_;
-    const std::stop_token& stop_;
     const bool is_main_;
     std::unique_ptr<imap::Uploader> session_;
     std::vector<Sent> unverified_;
-    std::chrono::milliseconds waited_{0};
+    Patience patience_;
     unsigned setbacks_ = 0;  ///< without a success between them
-    unsigned pauses_ = 0;    ///< the same, of waits that the server did not measure
 };
 
 }  // namespace mailhold::deliver

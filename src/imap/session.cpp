@@ -136,6 +136,8 @@ bool Session::await_continuation(const UntaggedHandler& untagged, const Deadline
             return true;
         auto* status = std::get_if<StatusResponse>(&response);
         if (status && status->tag != "*") {
+            if (status->word == StatusWord::ok)
+                throw Error(ErrorKind::malformed, "the server accepts what it has not been sent");
             early_answer = std::move(*status);
             return false;
         }

@@ -7,9 +7,11 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -56,14 +58,19 @@ public:
                 heard_.erase(0, end + 2);
                 return line;
             }
-            if (!wait())
+            if (!hear_more())
                 return {};
-            char buffer[4096];
-            const auto count = ::recv(socket_, buffer, sizeof buffer, 0);
-            if (count <= 0)
-                return {};
-            heard_.append(buffer, static_cast<std::size_t>(count));
         }
+    }
+
+    /// So many raw bytes, a literal for example; fewer when the client is gone or the test is over.
+    std::string hear_bytes(std::size_t count)
+    {
+        while (heard_.size() < count && hear_more())
+            ;
+        std::string bytes = heard_.substr(0, count);
+        heard_.erase(0, bytes.size());
+        return bytes;
     }
 
     /// Hears a command, notes it (unless the client is gone), and answers it: "$" stands for its
@@ -99,6 +106,18 @@ public:
     bool over() const { return stop_; }
 
 private:
+    bool hear_more()
+    {
+        if (!wait())
+            return false;
+        char buffer[16'384];
+        const auto count = ::recv(socket_, buffer, sizeof buffer, 0);
+        if (count <= 0)
+            return false;
+        heard_.append(buffer, static_cast<std::size_t>(count));
+        return true;
+    }
+
     bool wait() const
     {
         while (!stop_) {
@@ -114,11 +133,15 @@ private:
     std::string heard_;
 };
 
-/// Plays `part` for each connection, one after the other.
+/// Plays `part` for each connection: one after the other, or all at the same time.
 class LoopbackServer {
 public:
-    explicit LoopbackServer(std::function<void(Peer&)> part)
-        : listener_(::socket(AF_INET, SOCK_STREAM, 0)), part_(std::move(part))
+    enum class Connections { in_turn, together };
+
+    explicit LoopbackServer(std::function<void(Peer&)> part,
+                            Connections connections = Connections::in_turn)
+        : listener_(::socket(AF_INET, SOCK_STREAM, 0)), part_(std::move(part)),
+          connections_(connections)
     {
         sockaddr_in address{};
         address.sin_family = AF_INET;
@@ -136,6 +159,7 @@ public:
     {
         stop_ = true;
         thread_.join();
+        peers_.clear();
         close(listener_);
     }
 
@@ -154,16 +178,28 @@ private:
             if (poll(&waiting, 1, 20) <= 0)
                 continue;
             const int socket = accept(listener_, nullptr, nullptr);
-            Peer peer(socket, stop_);
-            part_(peer);
-            close(socket);
+            if (connections_ == Connections::together)
+                peers_.emplace_back([this, socket] { play(socket); });
+            else
+                play(socket);
         }
+    }
+
+    void play(int socket)
+    {
+        const int on = 1;  // else small answers wait for the client's acknowledgement
+        setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        Peer peer(socket, stop_);
+        part_(peer);
+        close(socket);
     }
 
     int listener_;
     std::function<void(Peer&)> part_;
+    const Connections connections_;
     std::uint16_t port_ = 0;
     std::atomic<bool> stop_ = false;
+    std::vector<std::jthread> peers_;  ///< touched by thread_ while it runs
     std::jthread thread_;
 };
 
