@@ -113,6 +113,14 @@ TEST(Dossier, AnAnswerCountsWhateverTheClocksSaid)
     EXPECT_EQ(world.dossier().last, static_cast<std::int64_t>(test::today));
 }
 
+TEST(Dossier, AColleaguesAnswerCountsWhateverTheClocksSaid)
+{
+    const MailWorld world({{acme, {alice}, "clock is fast", 1}, {ben, {acme}, "", 2, {"1"}}});
+    std::vector<index::Hit> cards = world.cards();
+    std::erase_if(cards, [](const index::Hit& hit) { return test::number_of(hit.id) == 2; });
+    EXPECT_THAT(waiting(world.dossier_of(std::move(cards))), IsEmpty());
+}
+
 TEST(Dossier, RobotsColleaguesAndLettersOfOldDoNotWait)
 {
     const MailWorld world({{"MAILER-DAEMON@mx.example", {alice}, "undeliverable", 2},
