@@ -154,6 +154,7 @@ ExaminedFolder Client::examine(const std::string& wire_name, std::optional<Qresy
         command.text(" (CONDSTORE)");
 
     state_->folder_is_open = false;
+    state_->examined.clear();
     session.exists = 0;
     session.expunged = 0;
     Examining examining;
@@ -174,6 +175,7 @@ ExaminedFolder Client::examine(const std::string& wire_name, std::optional<Qresy
     folder.resynced =
         resync && folder.highest_modseq && folder.uid_validity == cursor->uid_validity;
     state_->folder_is_open = true;
+    state_->examined = wire_name;
     return folder;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 // What is behind a Client, for the two that may touch it.
 
+#include <string>
+
 #include "mailhold/imap/client.hpp"
 
 #include "session.hpp"
@@ -19,6 +21,7 @@ struct Client::State {
 
     Session session;
     bool folder_is_open = false;
+    std::string examined;  ///< the folder that is open for reading only; empty: none is
     bool qresync = false;
 };
 

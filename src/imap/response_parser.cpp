@@ -60,11 +60,14 @@ std::vector<std::string> parse_names(Tokens& tokens)
 }
 
 /// RFC 9208 5.1: root, then triples of resource, usage and limit; STORAGE counts in 1,024 bytes.
+/// Where nothing is limited, Courier leaves the list out.
 QuotaData parse_quota(Tokens& tokens)
 {
     QuotaData data;
     tokens.astring();
     tokens.skip_spaces();
+    if (tokens.at_end())
+        return data;
     tokens.expect('(');
     for (tokens.skip_spaces(); !tokens.skip(')'); tokens.skip_spaces()) {
         const std::string resource = upper_case(tokens.word());

@@ -163,6 +163,7 @@ SelectedFolder Uploader::select(const std::string& wire_name)
 {
     Client::State& state = *client_->state_;
     state.folder_is_open = false;
+    state.examined.clear();
     state.session.exists = state.session.expunged = 0;
     SelectedFolder folder;
     state.session.run(Command("SELECT").string(wire_name), [&](Response& response) {
@@ -213,6 +214,9 @@ Appended Uploader::append(const std::string& wire_name, std::span<const AppendIt
             throw Error(ErrorKind::bug, "an empty message cannot be appended");
         total += item.raw.size();
     }
+    // Courier takes nothing into a folder that the session has open for reading only.
+    if (client_->state_->examined == wire_name)
+        select(wire_name);
     // The first literal of a session waits, whatever the server promises: who refuses the command
     // must not get its message as the next one.
     const bool may_run_on =

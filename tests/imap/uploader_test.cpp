@@ -171,6 +171,21 @@ TEST(UploaderTest, ALongListOfKeywordsIsReadToItsEnd)
     EXPECT_EQ(target.select("INBOX").permanent_flags.value().back(), "\\*");
 }
 
+TEST(UploaderTest, AFolderThatWasReadIsOpenedForWritingBeforeAnythingIsAdded)
+{
+    Script script("IMAP4rev1");
+    const std::string opened = "* 3 EXISTS\n* OK [UIDVALIDITY 7] valid\n$ OK\n";
+    script.on("EXAMINE", opened).on("SELECT", opened).on("APPEND", "$ NO full\n");
+    Uploader target = uploader(script);
+    target.reader().examine("Sent");
+    target.append("INBOX", std::vector{item("x: y")});
+    target.append("Sent", std::vector{item("x: y")});
+    target.append("Sent", std::vector{item("x: y")});
+    EXPECT_THAT(sent_by(script),
+                ElementsAre("EXAMINE \"Sent\"", "APPEND \"INBOX\" () {4}", "SELECT \"Sent\"",
+                            "APPEND \"Sent\" () {4}", "APPEND \"Sent\" () {4}"));
+}
+
 TEST(UploaderTest, TheTightestQuotaCounts)
 {
     Script script("IMAP4rev1 QUOTA");
@@ -182,6 +197,13 @@ TEST(UploaderTest, TheTightestQuotaCounts)
     ASSERT_TRUE(quota);
     EXPECT_EQ(quota->used_bytes, 30 * kibibyte);
     EXPECT_EQ(quota->limit_bytes, 40 * kibibyte);
+}
+
+TEST(UploaderTest, CourierLeavesTheListOutWhereNothingIsLimited)
+{
+    Script script("IMAP4rev1 QUOTA");
+    script.on("GETQUOTAROOT", "* QUOTAROOT \"INBOX\" \"ROOT\"\n* QUOTA \"ROOT\"\n$ OK\n");
+    EXPECT_FALSE(uploader(script).quota("INBOX"));
 }
 
 TEST(UploaderTest, TheAppendLimitOfTheAccountIsTold)
