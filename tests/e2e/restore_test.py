@@ -2,7 +2,6 @@
 """Mail goes back into an account: folders, flags, instants and bytes as they were, whatever the target
 calls its folders; run again, nothing is added; killed, it goes on."""
 
-import collections
 import os
 import pathlib
 import random
@@ -14,39 +13,12 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 import corpus
-import imap_reader
-import sample_mail
-from e2e_case import PASSWORD, E2eCase, letter
-from sample_world import FLAGSHIP
+from e2e_case import letter
+from restore_case import RestoreCase
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-03-09T01:00:00Z", "2026-03-10T01:00:00Z", "2026-03-11T01:00:00Z"
 MONDAY_NOON = "2026-03-09T12:00:00Z"
 KILLS = int(os.environ.get("MAILHOLD_KILLS", "6"))
-
-
-class RestoreCase(E2eCase):
-    """A target account beside the one that is backed up."""
-
-    def setUp(self):
-        super().setUp()
-        self.target = self.new_user("successor")
-        self.add_account(self.target)
-
-    def restore(self, *arguments, check=0, source=None, target=None):
-        return self.tool.json("restore", source or self.user, "--to", target or self.target,
-                              *arguments, check=check)
-
-    def instants(self, address=None, server=None):
-        """{folder: Counter of (content, flags, instant)} of what an account serves: the zone of an
-        INTERNALDATE is the server's business."""
-        return {folder: collections.Counter({}) + sum(
-                    (collections.Counter({(seen.sha256, seen.flags, seen.epoch): count})
-                     for seen, count in messages.items()), collections.Counter())
-                for folder, messages in self.served(address, server).items()}
-
-    def assert_restored(self, wanted, renamed=None, target=None, server=None):
-        named = {(renamed or {}).get(name, name): messages for name, messages in wanted.items()}
-        self.assertEqual(self.instants(target or self.target, server), named)
 
 
 class Restored(RestoreCase):

@@ -84,5 +84,5 @@ class Courier(ImapActions, ServerProcess):
                 "IMAP_CAPABILITY": _CAPABILITY, "IMAP_KEYWORDS": "1", "IMAP_ACL": "1",
                 "IMAP_USELOCKS": "0", "IMAP_ENHANCEDIDLE": "0", "IMAP_CHECK_ALL_FOLDERS": "0",
                 "IMAP_MAILBOX_SANITY_CHECK": "1", "IMAP_OBSOLETE_CLIENT": "0",
-                "IMAP_TRASHFOLDERNAME": "Trash", "IMAP_EMPTYTRASH": "", "IMAP_IDLE_TIMEOUT": "1",
+                "IMAP_TRASHFOLDERNAME": "Trash", "IMAP_EMPTYTRASH": "Trash:7", "IMAP_IDLE_TIMEOUT": "1",
                 "TZ": self._zone}
