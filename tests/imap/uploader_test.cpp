@@ -88,6 +88,15 @@ TEST(UploaderTest, Case31_ARefusedLiteralIsNotSentAndTheSessionGoesOn)
     EXPECT_THAT(sent_by(script), ElementsAre("APPEND \"Gone\" () {12}", "CREATE \"Gone\""));
 }
 
+TEST(UploaderTest, Case31_AnOkBeforeTheMessageWasSentIsNotBelieved)
+{
+    Script script("IMAP4rev1");
+    script.on("APPEND", "$ OK [APPENDUID 7 12] done\n");
+    Uploader target = uploader(script);
+    EXPECT_EQ(kind_thrown_by([&] { target.append("INBOX", std::vector{item("x: y")}); }),
+              ErrorKind::malformed);
+}
+
 TEST(UploaderTest, Case32_AContinuationNobodyAskedForIsAnError)
 {
     Script script("IMAP4rev1");
