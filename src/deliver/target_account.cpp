@@ -19,9 +19,30 @@ TargetAccount::TargetAccount(imap::Uploader& session, const std::vector<UploadFo
 {
     for (const UploadFolder& folder : folders)
         survey_.folders.push_back(names_.target_of(folder));
+    part_changed_names();
     survey_.append_limit = session.append_limit_bytes();
     if (const auto quota = session.quota("INBOX"))
         survey_.quota = Quota{.used_bytes = quota->used_bytes, .limit_bytes = quota->limit_bytes};
+}
+
+/// A name that had to be changed must not become another folder's.
+void TargetAccount::part_changed_names()
+{
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+        FolderTarget& target = survey_.folders[i];
+        const bool is_anothers = [&] {
+            for (std::size_t j = 0; j < wanted_.size(); ++j)
+                if (survey_.folders[j].wire_name == target.wire_name &&
+                    wanted_[j].levels != wanted_[i].levels)
+                    return true;
+            return false;
+        }();
+        if (target.note.empty() || !is_anothers)
+            continue;
+        FolderTarget other = names_.others_for(wanted_[i]).back();
+        other.note = target.note;
+        target = std::move(other);
+    }
 }
 
 /// True when `target` is there now. Names that were made in this upload and differ in case only are

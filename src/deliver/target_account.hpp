@@ -27,6 +27,7 @@ public:
     const std::string& why_not(std::size_t i) const { return refusals_.at(i); }
 
 private:
+    void part_changed_names();
     bool make(std::size_t i, imap::Uploader& session);
     bool try_name(FolderTarget& target, imap::Uploader& session, std::string& why);
     bool is_wanted(const std::string& wire_name) const;

@@ -263,6 +263,20 @@ TEST_F(UploadConnections, Case29_FoldersThatDifferInCaseOnlyAreKeptApartWhereThe
     }
 }
 
+TEST_F(UploadConnections, Case29_ANameThatHasToBeChangedDoesNotBecomeAnothers)
+{
+    server.separator = '.';
+    folders = {{.levels = {"acme.com"}, .use = {}}, {.levels = {"acme_com"}, .use = {}}};
+    add(letter(1), {}, 0);
+    add(letter(2), {}, 1);
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_TRUE(run().is_whole());
+        EXPECT_EQ(server.folders["acme_com (mail)"].raws(), wanted(0));
+        EXPECT_EQ(server.folders["acme_com"].raws(), wanted(1));
+        memory.forget();
+    }
+}
+
 TEST_F(UploadConnections, Case29_AFolderOfOtherCaseIsTakenWhereTheServerDoesNotTellThemApart)
 {
     server.is_blind_to_case = true;
