@@ -7,6 +7,8 @@
 #include "mailhold/base/ascii.hpp"
 #include "mailhold/base/log.hpp"
 
+#include "verifying.hpp"
+
 namespace mailhold::deliver {
 
 namespace {
@@ -31,7 +33,7 @@ std::uint64_t bytes_of_all(const std::vector<Parcel>& group)
     return bytes;
 }
 
-Unplaced parcel_unplaced(TargetFolder& folder, const Parcel& parcel, bool was_accepted)
+Unplaced as_unplaced(TargetFolder& folder, const Parcel& parcel, bool was_accepted)
 {
     return {.folder = &folder,
             .message = parcel.message,
@@ -42,26 +44,12 @@ Unplaced parcel_unplaced(TargetFolder& folder, const Parcel& parcel, bool was_ac
 
 }  // namespace
 
-Unplaced UploadWorker::as_unplaced(const Sent& sent)
-{
-    return {.folder = sent.folder,
-            .message = sent.message,
-            .id = sent.id,
-            .print = sent.print,
-            .was_accepted = true,
-            .uid = sent.uid};
-}
-
 void UploadWorker::run()
 {
     work();
-    std::vector<Unplaced> unplaced;
-    for (const Sent& one : unverified_) {
-        one.folder->disclaim(one.uid);
-        unplaced.push_back(as_unplaced(one));
-    }
-    unverified_.clear();
-    state_.leave_unplaced(std::move(unplaced));
+    for (const Unplaced& one : unverified_)
+        one.folder->disclaim(*one.uid);
+    state_.leave_unplaced(std::exchange(unverified_, {}));
 }
 
 void UploadWorker::work()
@@ -75,7 +63,7 @@ void UploadWorker::work()
             handle(std::move(*batch));
             setbacks_ = 0;
             if (unverified_.size() >= verify_at_messages)
-                verify();
+                verify(unverified_, session_->reader(), state_, memory_);
         } catch (const Error& e) {
             if (!survive(e))
                 return;
@@ -88,7 +76,7 @@ void UploadWorker::verify_rest()
 {
     while (!unverified_.empty() && connect()) {
         try {
-            verify();
+            verify(unverified_, session_->reader(), state_, memory_);
         } catch (const Error& e) {
             if (!survive(e))
                 return;
@@ -237,14 +225,13 @@ void UploadWorker::accepted(TargetFolder& folder, Group& group, const imap::Appe
     for (std::size_t i = 0; i < group.size(); ++i) {
         const Parcel& parcel = group[i];
         state_.uploaded(parcel.message);
-        if (is_told && folder.claim(appended.uids[i]))
-            unverified_.push_back({.folder = &folder,
-                                   .message = parcel.message,
-                                   .id = parcel.id,
-                                   .print = parcel.print,
-                                   .uid = appended.uids[i]});
-        else
-            unplaced.push_back(parcel_unplaced(folder, parcel, true));
+        Unplaced sent = as_unplaced(folder, parcel, true);
+        if (is_told && folder.claim(appended.uids[i])) {
+            sent.uid = appended.uids[i];
+            unverified_.push_back(std::move(sent));
+        } else {
+            unplaced.push_back(std::move(sent));
+        }
     }
     state_.leave_unplaced(std::move(unplaced));
     settle(group);
@@ -299,67 +286,7 @@ void UploadWorker::leave_unplaced(TargetFolder& folder, const Group& group, bool
 {
     std::vector<Unplaced> unplaced;
     for (const Parcel& parcel : group)
-        unplaced.push_back(parcel_unplaced(folder, parcel, was_accepted));
-    state_.leave_unplaced(std::move(unplaced));
-}
-
-void UploadWorker::verify()
-{
-    while (!unverified_.empty()) {
-        TargetFolder* folder = unverified_.back().folder;
-        std::vector<Sent> sent;
-        for (const Sent& one : unverified_)
-            if (one.folder == folder)
-                sent.push_back(one);
-        verify_in(*folder, sent);
-        std::erase_if(unverified_, [&](const Sent& one) { return one.folder == folder; });
-    }
-}
-
-/// Whether one of ours lies where another one should: then what differs is not what the server
-/// made of a message, and all that came has to be looked at.
-bool UploadWorker::tells_wrong_uids(const std::vector<Sent>& sent,
-                                    const std::map<Uid, Print>& found)
-{
-    std::set<crypto::Hash> ours;
-    for (const Sent& one : sent)
-        ours.insert(one.print.fingerprint);
-    return std::ranges::any_of(sent, [&](const Sent& one) {
-        const auto at = found.find(one.uid);
-        return at != found.end() && at->second.fingerprint != one.print.fingerprint &&
-               ours.contains(at->second.fingerprint);
-    });
-}
-
-void UploadWorker::verify_in(TargetFolder& folder, const std::vector<Sent>& sent)
-{
-    std::vector<Uid> uids;
-    for (const Sent& one : sent)
-        uids.push_back(one.uid);
-    std::ranges::sort(uids);
-    std::map<Uid, Print> found;
-    if (session_->reader().examine(folder.wire_name()).uid_validity == folder.uid_validity())
-        found = prints_of(session_->reader(), imap::ranges_of(uids));
-    const bool server_lies = tells_wrong_uids(sent, found);
-    std::vector<UploadMemory::Known> known;
-    std::vector<Unplaced> unplaced;
-    for (const Sent& one : sent) {
-        const auto at = found.find(one.uid);
-        const bool is_equal = at != found.end() && at->second.fingerprint == one.print.fingerprint;
-        if (at == found.end() || (!is_equal && server_lies)) {
-            folder.disclaim(one.uid);
-            unplaced.push_back(as_unplaced(one));
-            continue;
-        }
-        known.push_back({.uid = one.uid, .id = one.id});
-        if (is_equal) {
-            folder.note_equal(one.print.fingerprint);
-            state_.verified(at->second.exact != one.print.exact);
-        } else {
-            state_.changed_by_server();
-        }
-    }
-    memory_.remember(folder.wire_name(), folder.uid_validity(), known);
+        unplaced.push_back(as_unplaced(folder, parcel, was_accepted));
     state_.leave_unplaced(std::move(unplaced));
 }
 

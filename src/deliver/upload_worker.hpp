@@ -27,13 +27,6 @@ public:
     void run();
 
 private:
-    struct Sent {
-        TargetFolder* folder = nullptr;
-        std::size_t message = 0;
-        crypto::ContentId id;
-        Print print;
-        Uid uid{};
-    };
     using Group = std::vector<Parcel>;
 
     void work();
@@ -49,11 +42,7 @@ private:
     void refused(Group& group, const imap::Answer& answer, std::deque<Group>& rest);
     void give_back(TargetFolder& folder, std::deque<Group> groups);
     void settle(const Group& group);
-    void verify();
     void verify_rest();
-    static bool tells_wrong_uids(const std::vector<Sent>& sent, const std::map<Uid, Print>& found);
-    static Unplaced as_unplaced(const Sent& sent);
-    void verify_in(TargetFolder& folder, const std::vector<Sent>& sent);
     void leave_unplaced(TargetFolder& folder, const Group& group, bool was_accepted);
 
     const imap::Door& door_;
@@ -61,7 +50,7 @@ private:
     UploadMemory& memory_;
     const bool is_main_;
     std::unique_ptr<imap::Uploader> session_;
-    std::vector<Sent> unverified_;
+    std::vector<Unplaced> unverified_;  ///< all with a UID
     Patience patience_;
     unsigned setbacks_ = 0;  ///< without a success between them
 };
