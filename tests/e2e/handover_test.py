@@ -5,9 +5,13 @@ later follows; a dossier and a signed receipt say what was done."""
 import collections
 import email.utils
 import json
+import os
 import pathlib
+import random
+import signal
 import stat
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -18,6 +22,7 @@ MONDAY, TUESDAY, WEDNESDAY = "2026-03-09T01:00:00Z", "2026-03-10T01:00:00Z", "20
 THURSDAY, FRIDAY = "2026-03-12T01:00:00Z", "2026-03-13T01:00:00Z"
 START = 1_772_000_000  # 2026-02-25, seconds since 1970
 LEAVER = "Lin Wei 林伟"
+KILLS = int(os.environ.get("MAILHOLD_KILLS", "8"))
 
 
 class HandoverCase(E2eCase):
@@ -83,6 +88,32 @@ class HandoverCase(E2eCase):
         handovers = self.tool.json("status", check=0, unlock=False)["handovers"]
         self.tool.pretended_now = None
         return [(one["leaver"], one["missing"], one["waiting"]) for one in handovers]
+
+
+class Killed(HandoverCase):
+    def test_at_any_point_and_run_again_every_message_is_there_once(self):
+        for _ in range(4):
+            self.fill()
+        self.backup(now=MONDAY)
+        before = self.contents()
+        self.server.purge(self.user)
+        self.backup(now=TUESDAY, check=None)
+        arguments = ["--to", self.carol, "--to", f"{self.bob}=buyer.example"]
+        rng = random.Random(11)
+        killed = 0
+        for _ in range(KILLS):
+            process = self.tool.start("handover", "start", self.user, "--report", self.report,
+                                      *arguments)
+            time.sleep(rng.uniform(0.02, 0.6))
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            killed += process.returncode == -signal.SIGKILL
+        self.assertGreater(killed, 0)
+        report = self.start(*arguments, now=None)
+        self.assertEqual((report["failed"], report["missing"]), ([], 0))
+        self.assertEqual(self.contents(self.bob) + self.contents(self.carol), before)
+        self.assertEqual(len(self.handover("list")["cases"]), 1, "it is one case all the time")
+        self.assertEqual(self.check_vault("--read-data")["verdict"], "clean")
 
 
 class Followed(HandoverCase):
