@@ -89,8 +89,8 @@ CREATE VIEW searched_shards AS SELECT * FROM shards s WHERE s.lost = 0 AND NOT E
 constexpr const char* upload_tables = R"sql(
 CREATE TABLE upload_folders(n INTEGER PRIMARY KEY, address TEXT NOT NULL, wire_name TEXT NOT NULL,
     uid_validity INTEGER NOT NULL, UNIQUE(address, wire_name, uid_validity));
-CREATE TABLE uploads(folder INTEGER, uid INTEGER, id BLOB NOT NULL, PRIMARY KEY(folder, uid))
-    WITHOUT ROWID;
+CREATE TABLE uploads(folder INTEGER, uid INTEGER, id BLOB NOT NULL, changed INTEGER NOT NULL,
+    PRIMARY KEY(folder, uid)) WITHOUT ROWID;
 )sql";
 
 // folder_ends: a folder that a former owner of the account described counts as gone from the moment

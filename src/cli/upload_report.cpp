@@ -139,6 +139,14 @@ void print_verdict(const restore::Plan& plan, const std::string& to,
             << '\n';
         return;
     }
+    if (report.changed > 0 && report.end == deliver::UploadEnd::complete && report.failed.empty()) {
+        out << styled(fmt::format("All {} of {} are in {}, {} of them not as they were.",
+                                  counted(report.planned, "message"), printable(plan.from),
+                                  printable(to), with_thousands(report.changed)),
+                      Style::warning)
+            << '\n';
+        return;
+    }
     std::string text = fmt::format("{} of {} are in {}", with_thousands(there),
                                    counted(report.planned, "message"), printable(to));
     if (!report.why.empty())
@@ -177,6 +185,7 @@ Json upload_json(const restore::Plan& plan, const deliver::UploadReport& report)
                          {"uploaded", report.uploaded},
                          {"already_there", report.already_there},
                          {"merged", report.merged},
+                         {"changed", report.changed},
                          {"failed", std::move(failed)},
                          {"verified", report.verified},
                          {"bytes", report.bytes},

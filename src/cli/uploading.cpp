@@ -5,9 +5,14 @@
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
+#include "mailhold/base/log.hpp"
 
 namespace mailhold::cli {
 namespace {
+
+/// A server goes on with what it received before the connection broke; what it stores after we have
+/// looked would be there twice.
+constexpr std::chrono::milliseconds settling_time{2'000};
 
 const config::Account& account_with_server(const config::Config& config, const std::string& address)
 {
@@ -47,7 +52,16 @@ deliver::Upload& UploadTarget::prepare(const restore::Plan& plan)
 deliver::UploadReport UploadTarget::run(const restore::Plan& plan, ledger::Library& library,
                                         ProgressSink& progress, const std::stop_token& stop)
 {
-    return restore::carry_out(plan, *upload_, budget_, library, progress, stop);
+    if (lock_.begin()) {
+        log::info("the last upload into {} was broken off: its server gets a moment to finish",
+                  printable(address()));
+        imap::wait_for(settling_time, stop);
+    }
+    deliver::UploadReport report =
+        restore::carry_out(plan, *upload_, budget_, library, progress, stop);
+    if (report.end != deliver::UploadEnd::lost && report.end != deliver::UploadEnd::stopped)
+        lock_.finish();
+    return report;
 }
 
 }  // namespace mailhold::cli

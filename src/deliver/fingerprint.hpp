@@ -2,8 +2,10 @@
 // What is the same in a message before and after a server has stored it.
 
 #include <cstdint>
+#include <optional>
 
 #include "mailhold/base/bytes.hpp"
+#include "mailhold/base/identifiers.hpp"
 #include "mailhold/crypto/types.hpp"
 
 namespace mailhold::deliver {
@@ -16,6 +18,7 @@ crypto::Hash fingerprint_of(Bytes raw);
 struct Print {
     crypto::Hash fingerprint;
     crypto::Hash exact;
+    std::optional<InternalDate> date = {};  ///< as the server tells it
 };
 Print print_of(Bytes raw);
 

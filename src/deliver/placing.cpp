@@ -21,9 +21,12 @@ public:
     {
         look();
         std::vector<const Unplaced*> missing;
-        for (const Unplaced& message : unplaced)
-            if (!find(message))
-                missing.push_back(&message);
+        // What was accepted comes first: of two equal messages of which one is there, it is that
+        // one, and the other is to be sent again.
+        for (const bool was_accepted : {true, false})
+            for (const Unplaced& message : unplaced)
+                if (message.was_accepted == was_accepted && !find(message))
+                    missing.push_back(&message);
         for (const Unplaced* message : missing)
             settle_missing(*message, to_send_again);
         memory.remember(folder_.wire_name(), uid_validity_, known_);
@@ -57,7 +60,7 @@ private:
         folder_.note_equal(message.print.fingerprint);
         if (!message.was_accepted)
             state_.uploaded(message.message);
-        state_.verified(there_.at(uid).exact != message.print.exact);
+        state_.verified(message.message, message.print, there_.at(uid));
         known_.push_back({.uid = uid, .id = message.id});
         return true;
     }
@@ -69,7 +72,7 @@ private:
             to_send_again.push_back(message.message);
         } else if (message.uid && by_uid(*message.uid)) {
             state_.changed_by_server();
-            known_.push_back({.uid = *message.uid, .id = message.id});
+            known_.push_back({.uid = *message.uid, .id = message.id, .is_changed = true});
         } else if (folder_.has_equal(message.id, message.print.fingerprint)) {
             state_.merged();
         } else {

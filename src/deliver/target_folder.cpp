@@ -24,10 +24,12 @@ std::map<Uid, Print> prints_of(imap::Client& client, const std::vector<imap::Uid
 {
     std::map<Uid, Print> prints;
     std::string trouble;
-    client.fetch(uids, {.flags = false, .body = true},
+    client.fetch(uids, {.flags = false, .internal_date = true, .body = true},
                  {.message =
                       [&](imap::Fetched&& message) {
-                          prints.emplace(*message.uid, print_of(*message.body));
+                          Print print = print_of(*message.body);
+                          print.date = message.internal_date;
+                          prints.emplace(*message.uid, print);
                       },
                   .failed = [&](Uid, std::string why) { trouble = std::move(why); }});
     if (unreadable == Unreadable::throws && !trouble.empty())
@@ -37,9 +39,9 @@ std::map<Uid, Print> prints_of(imap::Client& client, const std::vector<imap::Uid
 
 void TargetFolder::look(imap::Client& client, const std::vector<UploadMemory::Known>& known)
 {
-    std::map<Uid, crypto::ContentId> vouched;
+    std::map<Uid, UploadMemory::Known> vouched;
     for (const UploadMemory::Known& message : known)
-        vouched.emplace(message.uid, message.id);
+        vouched.emplace(message.uid, message);
     std::vector<Uid> others;
     for (const Uid uid : selected_.exists == 0 ? std::vector<Uid>{} : client.all_uids()) {
         first_new_ = std::max(first_new_, after(uid));
@@ -47,7 +49,7 @@ void TargetFolder::look(imap::Client& client, const std::vector<UploadMemory::Kn
         if (found == vouched.end())
             others.push_back(uid);
         else
-            known_.emplace(found->second, uid);
+            known_.emplace(found->second.id, found->second);
     }
     client.fetch(imap::ranges_of(others),
                  {.flags = false, .size = true, .body = true, .body_bytes = beginning_bytes},
@@ -60,15 +62,16 @@ void TargetFolder::look(imap::Client& client, const std::vector<UploadMemory::Kn
                  }});
 }
 
-bool TargetFolder::take_known(const crypto::ContentId& id)
+std::optional<UploadMemory::Known> TargetFolder::take_known(const crypto::ContentId& id)
 {
     const std::lock_guard lock(mutex_);
     const auto found = known_.find(id);
     if (found == known_.end())
-        return false;
+        return {};
+    const UploadMemory::Known known = found->second;
     known_.erase(found);
     taken_.insert(id);
-    return true;
+    return known;
 }
 
 bool TargetFolder::may_hold(std::uint64_t beginning) const

@@ -38,8 +38,8 @@ public:
     /// messages that `known` vouches for.
     void look(imap::Client& client, const std::vector<UploadMemory::Known>& known);
 
-    /// Takes a message of this content that was there; false when there is none.
-    bool take_known(const crypto::ContentId& id);
+    /// Takes a message of this content that was there.
+    std::optional<UploadMemory::Known> take_known(const crypto::ContentId& id);
 
     /// True when something that begins like this is not known by its content yet.
     bool may_hold(std::uint64_t beginning) const;
@@ -78,7 +78,7 @@ private:
 
     std::mutex asking_;         ///< one thread asks the server for it at a time
     mutable std::mutex mutex_;  ///< guards all below
-    std::unordered_multimap<crypto::ContentId, Uid, HashOfHash> known_;
+    std::unordered_multimap<crypto::ContentId, UploadMemory::Known, HashOfHash> known_;
     std::set<crypto::ContentId> taken_;  ///< of those
     std::map<Uid, Unread> unread_;
     std::unordered_multimap<std::uint64_t, Uid> unread_by_beginning_;

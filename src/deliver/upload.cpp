@@ -196,6 +196,8 @@ private:
         }
         std::vector<std::size_t> to_send_again = state_.take_untaken();
         std::vector<Unplaced> unplaced = state_.take_unplaced();
+        if (std::ranges::any_of(unplaced, [](const Unplaced& one) { return !one.was_accepted; }))
+            imap::wait_for(options_.settling_time, stop_);
         if (!unplaced.empty())
             look([&](imap::Uploader& session) {
                 place(unplaced, session.reader(), state_, memory_, to_send_again);
@@ -213,8 +215,10 @@ private:
         TargetFolder* folder = folders_[message.folder];
         if (folder == nullptr) {
             state_.fail(number, account_.why_not(message.folder));
-        } else if (folder->take_known(message.id)) {
+        } else if (const auto known = folder->take_known(message.id)) {
             state_.already_there(number);
+            if (known->is_changed)
+                state_.changed_by_server();
         } else if (const auto limit = account_.survey().append_limit;
                    limit && message.size_bytes > *limit) {
             state_.fail(number, fmt::format("it has {} bytes, and the server takes {}",

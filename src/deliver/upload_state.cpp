@@ -117,11 +117,14 @@ void UploadState::uploaded(std::size_t message)
     reached(message);
 }
 
-void UploadState::verified(bool is_rewritten)
+void UploadState::verified(std::size_t message, const Print& sent, const Print& there)
 {
+    const auto& date = messages_[message].date;
     const std::lock_guard lock(mutex_);
     ++report_.verified;
-    rewritten_messages_ += is_rewritten ? 1 : 0;
+    rewritten_messages_ += there.exact != sent.exact ? 1 : 0;
+    redated_messages_ +=
+        date && there.date && date->epoch_seconds != there.date->epoch_seconds ? 1 : 0;
 }
 
 void UploadState::merged()
@@ -134,7 +137,7 @@ void UploadState::merged()
 void UploadState::changed_by_server()
 {
     const std::lock_guard lock(mutex_);
-    ++changed_messages_;
+    ++report_.changed;
 }
 
 void UploadState::reconnected()
@@ -194,15 +197,15 @@ bool UploadState::has_ended() const
 UploadReport UploadState::report()
 {
     const std::lock_guard lock(mutex_);
-    if (rewritten_messages_ > 0)
-        report_.warnings.push_back(fmt::format(
-            "the server rewrote line ends or NUL bytes of {} messages; all else is equal",
-            rewritten_messages_));
-    if (changed_messages_ > 0)
-        report_.warnings.push_back(
-            fmt::format("the server changed {} messages; they are there, and do not count as "
-                        "verified",
-                        changed_messages_));
+    const auto warn = [&](std::uint64_t count, std::string_view what) {
+        if (count > 0)
+            report_.warnings.push_back(
+                fmt::format("{} {}: {}", count, count == 1 ? "message" : "messages", what));
+    };
+    warn(rewritten_messages_, "the server rewrote line ends or NUL bytes; all else is equal");
+    warn(redated_messages_, "the server gave another date of arrival");
+    warn(report_.changed,
+         "the server keeps other text than it was given; the vault has the original");
     std::ranges::sort(report_.failed, {}, &FailedUpload::message);
     event_.finished = true;
     progress_.report(event_);

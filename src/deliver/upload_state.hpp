@@ -61,7 +61,8 @@ public:
     void fail(std::size_t message, std::string why);
     /// Accepted by the server; nothing is known of what it stored yet.
     void uploaded(std::size_t message);
-    void verified(bool is_rewritten);  ///< rewritten: line ends or NUL bytes are others
+    /// What is there is equal but for line ends and NUL bytes.
+    void verified(std::size_t message, const Print& sent, const Print& there);
     void merged();
     void changed_by_server();
     void reconnected();
@@ -92,8 +93,8 @@ private:
     std::uint64_t budget_spent_ = 0;
     bool closed_ = false;
     bool ended_ = false;
-    std::uint64_t changed_messages_ = 0;
     std::uint64_t rewritten_messages_ = 0;
+    std::uint64_t redated_messages_ = 0;
     std::vector<Unplaced> unplaced_;
     UploadReport report_;
     ProgressEvent event_;

@@ -51,10 +51,10 @@ void verify_in(TargetFolder& folder, const std::vector<Unplaced>& sent, imap::Cl
             unplaced.push_back(one);
             continue;
         }
-        known.push_back({.uid = *one.uid, .id = one.id});
+        known.push_back({.uid = *one.uid, .id = one.id, .is_changed = !is_equal});
         if (is_equal) {
             folder.note_equal(one.print.fingerprint);
-            state.verified(at->second.exact != one.print.exact);
+            state.verified(one.message, one.print, at->second);
         } else {
             state.changed_by_server();
         }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
+#include "mailhold/base/file.hpp"
 #include "mailhold/crypto/crypto.hpp"
 #include "mailhold/restore/restore.hpp"
 
@@ -10,14 +11,23 @@ namespace mailhold::restore {
 
 namespace {
 
-FileLock take_lock(const std::filesystem::path& state, const std::string& address)
+/// Addresses may hold what file names may not.
+std::filesystem::path lock_file(const std::filesystem::path& state, const std::string& address)
 {
     const auto folder = state / "uploads";
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    // Addresses may hold what file names may not.
-    const std::string name = crypto::hash(bytes_of(address)).hex().substr(0, 32) + ".lock";
-    auto lock = FileLock::try_take(folder / name);
+    return folder / (crypto::hash(bytes_of(address)).hex().substr(0, 32) + ".lock");
+}
+
+std::filesystem::path running_mark(std::filesystem::path lock_file)
+{
+    return lock_file.replace_extension(".running");
+}
+
+FileLock take_lock(const std::filesystem::path& file, const std::string& address)
+{
+    auto lock = FileLock::try_take(file);
     if (!lock)
         throw Error(ErrorKind::locked,
                     fmt::format("another upload into {} is running", printable(address)),
@@ -28,8 +38,23 @@ FileLock take_lock(const std::filesystem::path& state, const std::string& addres
 }  // namespace
 
 TargetLock::TargetLock(const std::filesystem::path& state, const std::string& address)
-    : lock_(take_lock(state, address))
+    : file_(lock_file(state, address)), lock_(take_lock(file_, address))
 {
+}
+
+bool TargetLock::begin()
+{
+    const auto mark = running_mark(file_);
+    if (std::filesystem::exists(mark))
+        return true;
+    create_file(mark);
+    return false;
+}
+
+void TargetLock::finish()
+{
+    std::error_code ignored;  // then the next upload waits for nothing
+    std::filesystem::remove(running_mark(file_), ignored);
 }
 
 std::vector<deliver::UploadMemory::Known> CatalogMemory::known(const std::string& wire_name,
@@ -38,7 +63,7 @@ std::vector<deliver::UploadMemory::Known> CatalogMemory::known(const std::string
     std::vector<Known> known;
     for (const catalog::UploadedMessage& message :
          catalog_.uploaded(address_, wire_name, uid_validity))
-        known.push_back({.uid = message.uid, .id = message.id});
+        known.push_back({.uid = message.uid, .id = message.id, .is_changed = message.is_changed});
     return known;
 }
 
@@ -48,7 +73,8 @@ void CatalogMemory::remember(const std::string& wire_name, UidValidity uid_valid
     std::vector<catalog::UploadedMessage> messages;
     messages.reserve(verified.size());
     for (const Known& message : verified)
-        messages.push_back({.uid = message.uid, .id = message.id});
+        messages.push_back(
+            {.uid = message.uid, .id = message.id, .is_changed = message.is_changed});
     catalog_.put_uploaded(address_, wire_name, uid_validity, messages);
 }
 

@@ -18,14 +18,15 @@ TEST_F(Uploads, AreRememberedByFolderAndUidValidity)
 {
     const auto first = id_of<crypto::ContentId>(1);
     const auto second = id_of<crypto::ContentId>(2);
-    catalog().put_uploaded("bob@x", "Sent", UidValidity{7}, {{Uid{2}, second}, {Uid{1}, first}});
+    catalog().put_uploaded("bob@x", "Sent", UidValidity{7},
+                           {{Uid{2}, second, true}, {Uid{1}, first}});
     catalog().put_uploaded("bob@x", "Sent", UidValidity{8}, {{Uid{1}, second}});
     catalog().put_uploaded("eve@x", "Sent", UidValidity{7}, {{Uid{9}, second}});
     reopen();
     EXPECT_THAT(catalog().uploaded("bob@x", "Sent", UidValidity{7}),
-                ElementsAre(FieldsAre(Uid{1}, first), FieldsAre(Uid{2}, second)));
+                ElementsAre(FieldsAre(Uid{1}, first, false), FieldsAre(Uid{2}, second, true)));
     EXPECT_THAT(catalog().uploaded("bob@x", "Sent", UidValidity{8}),
-                ElementsAre(FieldsAre(Uid{1}, second)));
+                ElementsAre(FieldsAre(Uid{1}, second, false)));
     EXPECT_THAT(catalog().uploaded("bob@x", "Drafts", UidValidity{7}), IsEmpty());
 }
 
@@ -36,7 +37,7 @@ TEST_F(Uploads, OfOneUidCountTheLatest)
                            {{Uid{1}, id_of<crypto::ContentId>(1)}});
     catalog().put_uploaded("bob@x", "INBOX", UidValidity{7}, {{Uid{1}, second}});
     EXPECT_THAT(catalog().uploaded("bob@x", "INBOX", UidValidity{7}),
-                ElementsAre(FieldsAre(Uid{1}, second)));
+                ElementsAre(FieldsAre(Uid{1}, second, false)));
 }
 
 TEST_F(Uploads, FindTheirPlaceInACatalogOfAnEarlierVersion)

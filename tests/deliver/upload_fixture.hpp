@@ -124,7 +124,7 @@ protected:
 
     test::UploadServer server;
     MemoryInMap memory;
-    UploadOptions options;
+    UploadOptions options{.settling_time = std::chrono::milliseconds{0}};
     unsigned connections = 1;
     std::stop_source stop;
     std::vector<UploadFolder> folders{{.levels = {"INBOX"}, .use = {}}};

@@ -17,7 +17,7 @@ from e2e_case import PASSWORD, letter
 from restore_test import RestoreCase
 from scripted_imap import ScriptedImap
 
-POINTS = int(os.environ.get("MAILHOLD_KILLS", "30"))
+POINTS = int(os.environ.get("MAILHOLD_KILLS", "12"))
 
 COMMANDS = (b"z1 DELETE victim\r\nz2 CREATE smuggled\r\nz3 SELECT INBOX\r\n"
             b"z4 STORE 1:* +FLAGS (\\Deleted)\r\nz5 EXPUNGE\r\nz6 LOGOUT\r\n")

@@ -124,6 +124,7 @@ struct Totals {
 struct UploadedMessage {
     Uid uid{};
     crypto::ContentId id;
+    bool is_changed = false;  ///< the server keeps it otherwise than it was given
 };
 
 /// The exact journal bytes to publish, and what they imply, kept from before the commit point until

@@ -2,6 +2,7 @@
 // Mail into an IMAP account: what is there already is not added again, and what was added is read
 // back and compared. Nothing on the target is ever changed or removed.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,12 +37,13 @@ struct UploadMessage {
 };
 
 /// What earlier uploads into this account are known to have put there, so that it need not be read
-/// again. Losing it costs time, never a duplicate. Thread-safe.
+/// again. Losing it costs time, and a duplicate of what the server changed. Thread-safe.
 class UploadMemory {
 public:
     struct Known {
         Uid uid{};
         crypto::ContentId id;
+        bool is_changed = false;  ///< the server keeps it otherwise than it was given
     };
     virtual ~UploadMemory() = default;
     /// Of one folder, by its name as the server spells it, under one UIDVALIDITY.
@@ -55,8 +57,12 @@ struct UploadOptions {
     std::size_t batch_messages = 100;            ///< of one MULTIAPPEND
     std::uint64_t batch_bytes = 4 * mebibyte;    ///< a single larger message goes alone
     std::uint64_t memory_bytes = 48 * mebibyte;  ///< of messages on their way, over all connections
-    std::optional<std::uint64_t> budget_bytes;   ///< most to upload in this run (provider's day)
-    bool subscribe = true;                       ///< to folders that were created
+    std::optional<std::uint64_t> budget_bytes =
+        {};  ///< most to upload in this run (provider's day)
+    /// After a connection broke, before what it carried is looked for: a server goes on with what
+    /// it has received.
+    std::chrono::milliseconds settling_time{1'000};
+    bool subscribe = true;  ///< to folders that were created
 };
 
 /// What became of one folder's name.
@@ -97,6 +103,7 @@ struct UploadReport {
     std::uint64_t planned = 0;
     std::uint64_t uploaded = 0;       ///< accepted by the server
     std::uint64_t already_there = 0;  ///< found by content, or remembered
+    std::uint64_t changed = 0;  ///< of uploaded and already_there: the server keeps it otherwise
     std::uint64_t merged = 0;  ///< accepted, and the server keeps them as one with an equal message
     std::uint64_t verified = 0;  ///< of uploaded and merged: read back, equal
     std::uint64_t bytes = 0;     ///< raw, of uploaded
@@ -110,10 +117,11 @@ struct UploadReport {
     UploadEnd end = UploadEnd::complete;
     std::string why;  ///< of an end that is not complete
 
-    /// Every planned message is on the target and was verified there, in this run or before.
+    /// Every planned message is on the target and was found equal there, in this run or before.
     bool is_whole() const
     {
-        return end == UploadEnd::complete && failed.empty() && verified + already_there == planned;
+        return end == UploadEnd::complete && failed.empty() && changed == 0 &&
+               verified + already_there == planned;
     }
 };
 

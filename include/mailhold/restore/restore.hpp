@@ -61,7 +61,14 @@ public:
     /// `state` is this host's state folder. Throws locked.
     TargetLock(const std::filesystem::path& state, const std::string& address);
 
+    /// An upload begins. True when the last one was broken off: its server may still be at work on
+    /// what it had received.
+    [[nodiscard]] bool begin();
+    /// It came to its end; what it sent is accounted for.
+    void finish();
+
 private:
+    std::filesystem::path file_;
     FileLock lock_;
 };
 
