@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "mailhold/base/clock.hpp"
+#include "mailhold/base/html.hpp"
 #include "mailhold/base/json.hpp"
 #include "mailhold/crypto/sha256.hpp"
 
@@ -39,26 +40,7 @@ proves that no file was changed since. Dates are those at which the server recei
 
 std::string escaped(std::string_view text)
 {
-    std::string out;
-    for (const char c : printable(text)) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
+    return html_text(printable(text));
 }
 
 /// A path as a relative reference (RFC 3986).

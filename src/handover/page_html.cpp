@@ -1,8 +1,10 @@
-// The dossier as one HTML page. Everything that comes from mail goes through text().
+// The dossier as one HTML page. Everything that comes from mail goes through html_text().
 
 #include <algorithm>
 
 #include <fmt/format.h>
+
+#include "mailhold/base/html.hpp"
 
 #include "page_style.hpp"
 #include "page_text.hpp"
@@ -11,41 +13,15 @@
 namespace mailhold::handover {
 namespace {
 
-/// For elements and double-quoted attributes alike.
-std::string text(std::string_view plain)
-{
-    std::string out;
-    for (const char c : plain)
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
-            out += "&#39;";
-            break;
-        default:
-            out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-        }
-    return out;
-}
-
 std::string small(std::string_view plain)
 {
-    return plain.empty() ? "" : "<small>" + text(plain) + "</small>";
+    return plain.empty() ? "" : "<small>" + html_text(plain) + "</small>";
 }
 
 std::string paragraph(std::string_view css_class, std::string_view plain)
 {
-    return plain.empty() ? "" : fmt::format("<p class=\"{}\">{}</p>\n", css_class, text(plain));
+    return plain.empty() ? ""
+                         : fmt::format("<p class=\"{}\">{}</p>\n", css_class, html_text(plain));
 }
 
 /// A table's head: names, those of numbers with a leading '#'.
@@ -68,7 +44,7 @@ std::string head(const Dossier& dossier)
     const DossierSubject& about = dossier.about;
     std::string rows;
     const auto row = [&](std::string_view name, const std::string& value) {
-        rows += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, text(value));
+        rows += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, html_text(value));
     };
     row("Mailbox", about.leaver);
     for (const Successor& successor : about.successors)
@@ -84,7 +60,7 @@ std::string head(const Dossier& dossier)
         notes += paragraph("note", note);
     return fmt::format("<header><div class=\"kind\">Handover dossier</div>\n<h1>{}</h1>\n"
                        "<dl>\n{}</dl></header>\n<ul class=\"figures\">{}</ul>\n{}",
-                       text(leaver_shown(about)), rows, figures, notes);
+                       html_text(leaver_shown(about)), rows, figures, notes);
 }
 
 std::string waiting_row(const WaitingThread& thread, const DossierSubject& about)
@@ -93,11 +69,11 @@ std::string waiting_row(const WaitingThread& thread, const DossierSubject& about
     std::string row = fmt::format(
         "<tr><td class=\"d\">{}<small class=\"days\">{}</small></td><td>{}{}</td><td>{}{}</td>",
         day(thread.since), days_between(thread.since, static_cast<std::int64_t>(about.made)),
-        text(from), thread.from_name.empty() ? "" : small(thread.from_address),
-        thread.subject.empty() ? "(no subject)" : text(thread.subject),
+        html_text(from), thread.from_name.empty() ? "" : small(thread.from_address),
+        thread.subject.empty() ? "(no subject)" : html_text(thread.subject),
         thread.is_customer ? "" : small("nobody has written to them yet"));
     if (has_several_successors(about))
-        row += "<td>" + text(short_names(thread.successors)) + "</td>";
+        row += "<td>" + html_text(short_names(thread.successors)) + "</td>";
     return row + fmt::format("<td class=\"n\">{}</td></tr>\n", grouped(thread.messages));
 }
 
@@ -121,10 +97,10 @@ std::string customer_row(const DossierCustomer& customer, const DossierSubject& 
     const search::Contact& total = customer.known.total;
     std::string row =
         fmt::format("<tr><td class=\"d\">{}</td><td><b>{}</b>{}</td><td>{}<small>{}</small></td>",
-                    day(total.last), text(customer.known.name), small(people_of(customer)),
-                    text(total.last_subject), text(last_author_of(customer)));
+                    day(total.last), html_text(customer.known.name), small(people_of(customer)),
+                    html_text(total.last_subject), html_text(last_author_of(customer)));
     if (has_several_successors(about))
-        row += "<td>" + text(short_names(customer.successors)) + "</td>";
+        row += "<td>" + html_text(short_names(customer.successors)) + "</td>";
     return row + in_out(customer.last_year.from_them, customer.last_year.to_them) +
            in_out(total.from_them, total.to_them) + "</tr>\n";
 }
@@ -147,7 +123,7 @@ std::string customer_table(const Dossier& dossier, std::size_t shown)
 std::string signatures(const DossierSubject& about)
 {
     const auto line = [](std::string_view who, std::string_view role) {
-        return fmt::format("<span>{}<small>{}</small></span>\n", text(who), role);
+        return fmt::format("<span>{}<small>{}</small></span>\n", html_text(who), role);
     };
     std::string lines = line(leaver_shown(about), "handed over; date and signature");
     for (const Successor& successor : about.successors)
@@ -195,7 +171,7 @@ std::string offers(const Dossier& dossier)
     for (std::size_t i = 0; i < shown; ++i) {
         const SentOffer& offer = dossier.offers[i];
         out += fmt::format("<tr><td class=\"d\">{}</td><td>{}</td><td>{}{}</td><td>{}</td></tr>\n",
-                           day(offer.date), text(joined(offer.to)), text(offer.subject),
+                           day(offer.date), html_text(joined(offer.to)), html_text(offer.subject),
                            small(joined(offer.files)), kind_name(offer.kind));
     }
     return out + "</tbody></table>\n" +
@@ -206,7 +182,7 @@ std::string foot(const Dossier& dossier)
 {
     std::string remarks;
     for (const std::string& remark : remarks_of(dossier))
-        remarks += "<p>" + text(remark) + "</p>\n";
+        remarks += "<p>" + html_text(remark) + "</p>\n";
     return fmt::format("<h2>How to read this</h2>\n<section class=\"remarks\">{}</section>\n"
                        "<footer>Made by mailhold from the company's mail archive. Confidential: "
                        "names customers and their letters.</footer>\n",
@@ -224,7 +200,7 @@ std::string page_html(const Dossier& dossier)
         "<meta name=\"viewport\" content=\"width=device-width\">\n"
         "<title>Handover of {}</title>\n<style>{}</style></head>\n<body><main>\n{}{}{}{}{}"
         "</main></body></html>\n",
-        text(leaver_shown(dossier.about)), page_style, cover(dossier), waiting(dossier),
+        html_text(leaver_shown(dossier.about)), page_style, cover(dossier), waiting(dossier),
         customers(dossier), offers(dossier), foot(dossier));
 }
 
