@@ -177,6 +177,22 @@ TEST_F(UploadContent, Case48_TwoEqualMessagesStayTwo)
     EXPECT_EQ(run().already_there, 3U);
 }
 
+TEST_F(UploadContent, Case48_OfTwoEqualMessagesTheLostOneIsSentAgain)
+{
+    server.capabilities = "IMAP4rev1 LITERAL+";  // one after the other, and nobody tells UIDs
+    add(letter(1));
+    add(letter(1));
+    bool was_cut = false;
+    server.on_append = [&](const test::AppendCall&) -> std::optional<test::Reply> {
+        if (std::exchange(was_cut, true))
+            return {};
+        return test::Reply{.hangs_up = true};
+    };
+    const UploadReport report = run();
+    expect_whole(report);
+    EXPECT_EQ(report.merged, 0U);
+}
+
 TEST_F(UploadContent, Case49_TheSameMessageIdWithAnotherBodyIsAnotherMessage)
 {
     const std::string head = "Message-ID: <1@x>\r\n" + std::string(1'100, 'h') + "\r\n\r\n";
