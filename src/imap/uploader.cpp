@@ -97,6 +97,36 @@ std::string header_of(const AppendItem& item)
     return text;
 }
 
+/// What stands before a message's literal and might be refused: the folder, each flag, a date, and
+/// that it is not the first message of its command. Named so that no flag is one of the others.
+std::set<std::string> refusable_of(const std::string& wire_name, const AppendItem& item,
+                                   bool is_further)
+{
+    std::set<std::string> names{"(folder) " + wire_name};
+    for (const std::string& flag : item.flags)
+        names.insert(lower_case(flag));
+    if (item.date)
+        names.insert("(date)");
+    if (is_further)
+        names.insert("(further)");
+    return names;
+}
+
+/// `taken` gets what stands before them.
+std::vector<LiteralPart> parts_of(const std::string& wire_name, std::span<const AppendItem> items,
+                                  bool may_run_on, std::set<std::string>& taken)
+{
+    std::vector<LiteralPart> parts;
+    for (const AppendItem& item : items) {
+        std::set<std::string> refusable = refusable_of(wire_name, item, !parts.empty());
+        parts.push_back({.before = header_of(item),
+                         .literal = item.raw,
+                         .waits = !may_run_on || !std::ranges::includes(taken, refusable)});
+        taken.merge(refusable);
+    }
+    return parts;
+}
+
 }  // namespace
 
 bool is_appendable(std::string_view flag)
@@ -217,21 +247,17 @@ Appended Uploader::append(const std::string& wire_name, std::span<const AppendIt
     // Courier takes nothing into a folder that the session has open for reading only.
     if (client_->state_->examined == wire_name)
         select(wire_name);
-    // The first literal of a session waits, whatever the server promises: who refuses the command
-    // must not get its message as the next one.
     const bool may_run_on =
         session.has("LITERAL+") || (session.has("LITERAL-") && total <= max_literal_minus_bytes);
-    std::vector<LiteralPart> parts;
-    for (const AppendItem& item : items)
-        parts.push_back({.before = header_of(item),
-                         .literal = item.raw,
-                         .waits = !may_run_on || (!literal_was_taken_ && parts.empty())});
+    std::set<std::string> taken = taken_;
+    const auto parts = parts_of(wire_name, items, may_run_on, taken);
     try {
         const StatusResponse status =
             session.ask_with_literals(Command("APPEND").string(wire_name), parts, [](Response&) {});
         Appended appended;
         appended.answer = answer_of(status);
-        literal_was_taken_ = literal_was_taken_ || appended.answer.accepted;
+        if (appended.answer.accepted)
+            taken_ = std::move(taken);
         if (appended.answer.accepted && status.code == "APPENDUID")
             take_append_uid(status.argument, items.size(), appended);
         return appended;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,7 +81,9 @@ public:
 
 private:
     std::unique_ptr<Client> client_;
-    bool literal_was_taken_ = false;  ///< the server has agreed to one literal of an APPEND
+    /// What stood before literals that the server took in this session; anything else makes the
+    /// literal behind it wait, so that who refuses it does not read a message as commands.
+    std::set<std::string> taken_;
 };
 
 }  // namespace mailhold::imap
