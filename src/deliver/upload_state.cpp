@@ -140,6 +140,12 @@ void UploadState::changed_by_server()
     ++report_.changed;
 }
 
+void UploadState::left_out(const std::string& keyword)
+{
+    const std::lock_guard lock(mutex_);
+    ++left_out_[keyword];
+}
+
 void UploadState::reconnected()
 {
     const std::lock_guard lock(mutex_);
@@ -206,6 +212,8 @@ UploadReport UploadState::report()
     warn(redated_messages_, "the server gave another date of arrival");
     warn(report_.changed,
          "the server keeps other text than it was given; the vault has the original");
+    for (const auto& [keyword, count] : left_out_)
+        warn(count, fmt::format("refused with the keyword {}, and taken without it", keyword));
     std::ranges::sort(report_.failed, {}, &FailedUpload::message);
     event_.finished = true;
     progress_.report(event_);

@@ -65,6 +65,7 @@ public:
     void verified(std::size_t message, const Print& sent, const Print& there);
     void merged();
     void changed_by_server();
+    void left_out(const std::string& keyword);  ///< the server refused a message with it
     void reconnected();
     /// Batches that nobody took before all connections were given up.
     std::vector<std::size_t> take_untaken();
@@ -95,6 +96,7 @@ private:
     bool ended_ = false;
     std::uint64_t rewritten_messages_ = 0;
     std::uint64_t redated_messages_ = 0;
+    DroppedFlags left_out_;
     std::vector<Unplaced> unplaced_;
     UploadReport report_;
     ProgressEvent event_;

@@ -238,7 +238,7 @@ void UploadWorker::accepted(TargetFolder& folder, Group& group, const imap::Appe
 }
 
 /// Waits when the server wants it so, makes a folder that vanished, and adds the last line end that
-/// some servers insist on.
+/// some servers insist on, or leaves out keywords they may not like.
 bool UploadWorker::is_worth_another_try(TargetFolder& folder, Group& group,
                                         const imap::Appended& appended, bool was_made_before)
 {
@@ -249,10 +249,25 @@ bool UploadWorker::is_worth_another_try(TargetFolder& folder, Group& group,
         return true;
     if (answer.code == "TRYCREATE")
         return folder.make_again(*session_, was_made_before);
-    if (!appended.is_bad || group.size() > 1 || group.front().raw.back() == std::byte{'\n'})
+    if (group.size() > 1 || answer.code == "TOOBIG")
         return false;
-    std::ranges::copy(bytes_of("\r\n"), std::back_inserter(group.front().raw));
-    return true;
+    Parcel& alone = group.front();
+    if (appended.is_bad && alone.raw.back() != std::byte{'\n'}) {
+        std::ranges::copy(bytes_of("\r\n"), std::back_inserter(alone.raw));
+        return true;
+    }
+    return leave_out_keywords(alone);
+}
+
+/// False when it has none.
+bool UploadWorker::leave_out_keywords(Parcel& parcel)
+{
+    return std::erase_if(parcel.flags, [&](const std::string& flag) {
+               const bool is_keyword = !flag.starts_with('\\');
+               if (is_keyword)
+                   state_.left_out(flag);
+               return is_keyword;
+           }) > 0;
 }
 
 void UploadWorker::refused(Group& group, const imap::Answer& answer, std::deque<Group>& rest)

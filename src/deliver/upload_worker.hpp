@@ -38,6 +38,7 @@ private:
     void append_one(TargetFolder& folder, Group& group, std::deque<Group>& rest);
     bool is_worth_another_try(TargetFolder& folder, Group& group, const imap::Appended& appended,
                               bool was_made_before);
+    bool leave_out_keywords(Parcel& parcel);
     void accepted(TargetFolder& folder, Group& group, const imap::Appended& appended);
     void refused(Group& group, const imap::Answer& answer, std::deque<Group>& rest);
     void give_back(TargetFolder& folder, std::deque<Group> groups);

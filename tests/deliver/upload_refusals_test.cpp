@@ -7,6 +7,7 @@ namespace {
 
 using test::AppendCall;
 using test::Reply;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -39,6 +40,24 @@ TEST_F(UploadRefusals, Case38_ARefusedBatchIsSplitUntilTheBadMessageIsAlone)
     };
     expect_only_missing(run(), 6, "that one I do not take");
     EXPECT_LE(server.appends(), 9U) << "halves, not one by one";
+}
+
+TEST_F(UploadRefusals, Case34_AKeywordThatTheServerRefusesDoesNotCostItsMessage)
+{
+    add_letters(4);
+    add(letter(90), {"\\Seen", "VeryLong", "Hot"});
+    server.on_append = [](const AppendCall& call) -> std::optional<Reply> {
+        for (const test::StoredMessage& item : call.items)
+            if (item.flags.find("VeryLong") != item.flags.npos)
+                return Reply{.text = "$ NO [CANNOT] Keyword length too long"};
+        return {};
+    };
+    const UploadReport report = run();
+    expect_whole(report);
+    EXPECT_THAT(report.warnings,
+                Contains("1 message: refused with the keyword VeryLong, and taken without it"));
+    for (const auto& [uid, message] : inbox().messages)
+        EXPECT_EQ(message.flags, message.raw == letter(90) ? "\\Seen" : "");
 }
 
 TEST_F(UploadRefusals, Case37_AnEmptyMessageIsNamedAndNeverSent)
