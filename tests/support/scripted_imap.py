@@ -71,6 +71,8 @@ class ScriptedImap:
         self.namespace = (b"", b"/")
         self.needs_id = False           # 163: EXAMINE only after ID
         self.drops_on_unknown = False   # QQ: no BAD, the connection is gone
+        self.quota_bytes = None         # of each user, with QUOTA advertised or not
+        self.subscribed = []            # names, as they came
         self.body_sets_seen = False     # iCloud: BODY[] sets \Seen even under EXAMINE
         self.tls, self.cert_file, self.key_file = tls, cert_file, key_file
         self.closing = threading.Event()
@@ -105,7 +107,7 @@ class ScriptedImap:
 
     def on(self, command, hook):
         """`hook(session, tag, args)` before each `command`, such as "EXAMINE" or "UID FETCH",
-        or "GREETING"; None takes it away."""
+        or "GREETING", or "LITERAL" before one of an APPEND is taken; None takes it away."""
         self._hooks[command] = hook
 
     def on_message(self, hook):

@@ -152,7 +152,8 @@ class FolderCommands:
     def describe_folder(self):
         folder = self.folder
         self.line(r"* FLAGS (\Answered \Flagged \Deleted \Seen \Draft)")
-        self.line("* OK [PERMANENTFLAGS ()] read only")
+        permanent = [] if self.read_only else folder.permanent_flags
+        self.line("* OK [PERMANENTFLAGS (", b" ".join(permanent), ")] kept")
         self.line(f"* {len(self.view)} EXISTS")
         self.line("* 0 RECENT")
         self.line(f"* OK [UIDVALIDITY {folder.uidvalidity}] epoch")

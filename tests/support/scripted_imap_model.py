@@ -4,8 +4,10 @@ Names and flags are `bytes` as they go over the wire; a `str` is taken as UTF-8,
 folder in Chinese is given in modified UTF-7. Lists are replaced, never changed in
 place, so a test may change a mailbox while sessions read it."""
 
+import threading
 from dataclasses import dataclass, field
 
+PERMANENT_FLAGS = [b"\\Answered", b"\\Flagged", b"\\Deleted", b"\\Seen", b"\\Draft", b"\\*"]
 DEFAULT_DATE = "05-Mar-2024 10:20:30 +0800"
 
 
@@ -43,10 +45,12 @@ class Folder:
         self.attributes = [wire(one) for one in attributes]
         self.separator = None if separator is None else wire(separator)
         self.name_wire = None
+        self.permanent_flags = list(PERMANENT_FLAGS)  # of what is added; others are dropped
         self.messages = []
         self.uidnext = 1
         self.modseq = 1
         self.vanished = []  # (uid, modseq of its going)
+        self._adding = threading.Lock()
 
     @property
     def selectable(self):
@@ -57,13 +61,14 @@ class Folder:
         return [message.uid for message in self.messages]
 
     def add(self, data, flags=(), uid=None, **more):
-        """Appends a message; gives it the next UID when none is said."""
-        self.modseq += 1
-        message = Message(uid or self.uidnext, wire(data), [wire(flag) for flag in flags],
-                          modseq=self.modseq, **more)
-        self.messages = sorted([*self.messages, message], key=lambda one: one.uid)
-        self.uidnext = max(self.uidnext, message.uid + 1)
-        return message
+        """Appends a message; gives it the next UID when none is said. Sessions may do so at once."""
+        with self._adding:
+            self.modseq += 1
+            message = Message(uid or self.uidnext, wire(data), [wire(flag) for flag in flags],
+                              modseq=self.modseq, **more)
+            self.messages = sorted([*self.messages, message], key=lambda one: one.uid)
+            self.uidnext = max(self.uidnext, message.uid + 1)
+            return message
 
     def message(self, uid):
         return next(one for one in self.messages if one.uid == uid)

@@ -1,6 +1,6 @@
 """One connection to the scripted IMAP server: reading commands, logging in, and the
 means to misbehave (raw bytes, cuts, delays). The folder commands are in
-scripted_imap_commands.py."""
+scripted_imap_commands.py, those that add mail in scripted_imap_uploads.py."""
 
 import base64
 import json
@@ -12,6 +12,7 @@ import zlib
 
 from scripted_imap_commands import FolderCommands
 from scripted_imap_model import wire
+from scripted_imap_uploads import UploadCommands
 from scripted_imap_wire import Malformed, literal_announced, tokenize
 
 LONGEST_LINE = 1 << 20
@@ -22,7 +23,7 @@ class Hangup(Exception):
     """Either side ended the connection; the session's thread unwinds."""
 
 
-class Session(FolderCommands):
+class Session(FolderCommands, UploadCommands):
     """What a hook gets to play with. Runs in a thread of its own."""
 
     def __init__(self, server, connection, number):
@@ -109,7 +110,9 @@ class Session(FolderCommands):
             if not self.server.play("GREETING", self, b"*", []):
                 self.line("* OK scripted server ready")
             while True:
-                self.answer(self.read_command())
+                command = self.read_command()
+                if command:
+                    self.answer(command)
         except Hangup:
             pass
         finally:
@@ -149,10 +152,17 @@ class Session(FolderCommands):
         return self._inflate.decompress(data) if self._inflate else data
 
     def read_command(self):
-        """The parts of one command, text and literal in turn."""
+        """The parts of one command, text and literal in turn; None when it was refused before one of its
+        literals, which then is not read."""
         parts, line = [], self.read_line()
         while announced := literal_announced(line):
             before, size, synchronizing = announced
+            try:
+                if self.check_announced([*parts, before], size, synchronizing):
+                    return None
+            except (Malformed, ValueError) as wrong:
+                self.refuse_announced(parts or [before], wrong)
+                return None
             if synchronizing:
                 self.line("+ go ahead")
             while len(self._input) < size:
@@ -161,6 +171,11 @@ class Session(FolderCommands):
             self._input = self._input[size:]
             line = self.read_line()
         return parts + [line]
+
+    def refuse_announced(self, parts, wrong):
+        tag, _, rest = parts[0].partition(b" ")
+        self.server.record(self, "BROKEN", rest)
+        self.bad(tag, f"Error in IMAP command: {wrong}")
 
     def answer(self, parts):
         tag, _, rest = parts[0].partition(b" ")

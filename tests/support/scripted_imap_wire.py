@@ -6,6 +6,10 @@ import re
 _ATOM_END = b' ()"{'
 
 
+class Literal(bytes):
+    """An argument that came as a literal."""
+
+
 class Malformed(Exception):
     """The client sent something that is no IMAP command; the server says BAD."""
 
@@ -17,7 +21,7 @@ def tokenize(parts):
     stack = [[]]
     for index, part in enumerate(parts):
         if index % 2:
-            stack[-1].append(part)
+            stack[-1].append(Literal(part))
         else:
             _tokenize_text(part, stack)
     if len(stack) != 1:
