@@ -42,6 +42,9 @@ void TargetFolder::look(imap::Client& client, const std::vector<UploadMemory::Kn
     std::map<Uid, UploadMemory::Known> vouched;
     for (const UploadMemory::Known& message : known)
         vouched.emplace(message.uid, message);
+    known_.clear();
+    unread_.clear();
+    unread_by_beginning_.clear();
     std::vector<Uid> others;
     for (const Uid uid : selected_.exists == 0 ? std::vector<Uid>{} : client.all_uids()) {
         first_new_ = std::max(first_new_, after(uid));
@@ -60,6 +63,16 @@ void TargetFolder::look(imap::Client& client, const std::vector<UploadMemory::Kn
                                             .size_bytes = message.rfc822_size.value_or(0)});
                      unread_by_beginning_.emplace(beginning, *message.uid);
                  }});
+}
+
+std::vector<UploadMemory::Known> TargetFolder::believed(std::size_t most) const
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<UploadMemory::Known> some;
+    for (const auto& [id, known] : known_)
+        if (some.size() < most && !known.is_changed)
+            some.push_back(known);
+    return some;
 }
 
 std::optional<UploadMemory::Known> TargetFolder::take_known(const crypto::ContentId& id)

@@ -35,8 +35,11 @@ public:
     const imap::SelectedFolder& selected() const noexcept { return selected_; }
 
     /// Reads what `client`, which has the folder open, shows of it: beginnings, or nothing of
-    /// messages that `known` vouches for.
+    /// messages that `known` vouches for. Called again, it forgets what it knew.
     void look(imap::Client& client, const std::vector<UploadMemory::Known>& known);
+
+    /// Some of what is there by `known` alone; not what the server changed.
+    std::vector<UploadMemory::Known> believed(std::size_t most) const;
 
     /// Takes a message of this content that was there.
     std::optional<UploadMemory::Known> take_known(const crypto::ContentId& id);

@@ -11,6 +11,7 @@
 #include "mailhold/base/json.hpp"
 #include "mailhold/base/log.hpp"
 
+#include "believing.hpp"
 #include "patience.hpp"
 #include "placing.hpp"
 #include "read_receipt.hpp"
@@ -27,12 +28,6 @@ constexpr int most_rounds = 6;
 constexpr std::size_t smaller_each_round = 5;
 /// Attempts to look into the target, each with a new connection.
 constexpr int most_looks = 3;
-
-bool concerns_one_message(ErrorKind kind)
-{
-    return kind == ErrorKind::damaged || kind == ErrorKind::tampered ||
-           kind == ErrorKind::not_found || kind == ErrorKind::malformed;
-}
 
 /// The threads that send; each with a connection of its own.
 class Workers {
@@ -154,7 +149,10 @@ private:
     {
         for (std::size_t i = 0; i < account_.survey().folders.size(); ++i)
             look([&](imap::Uploader& session) {
-                folders_.push_back(account_.open(i, session, memory_, options_.subscribe));
+                TargetFolder* folder = account_.open(i, session, memory_, options_.subscribe);
+                if (folder != nullptr && std::ranges::find(folders_, folder) == folders_.end())
+                    believe_or_read(*folder, session.reader(), read_);
+                folders_.push_back(folder);
             });
     }
 

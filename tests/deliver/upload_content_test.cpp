@@ -54,6 +54,20 @@ TEST_F(UploadContent, Case47_ASecondRunSendsNothing)
     EXPECT_EQ(server.appends(), appends);
 }
 
+// 163 and others count from 1 under UIDVALIDITY 1 in every account.
+TEST_F(UploadContent, Case02_AnAccountMadeAnewUnderTheSameNumbersIsReadAnew)
+{
+    add_letters(20);
+    expect_whole(run());
+    inbox() = {};
+    for (int i = 0; i < 20; ++i)
+        inbox().add(letter(100 + i));
+    const UploadReport report = run();
+    EXPECT_EQ(report.uploaded, 20U);
+    EXPECT_TRUE(report.is_whole());
+    EXPECT_EQ(inbox().messages.size(), 40U);
+}
+
 TEST_F(UploadContent, Case39_WhatTheServerRewritesIsTheSameMessage)
 {
     add(std::string("Subject: nul\n\na\0b\n", 18));
