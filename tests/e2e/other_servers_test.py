@@ -235,8 +235,9 @@ class IntoCyrus(OtherServer, RestoreCase):
         self.backup()
         report = self.restore(target=self.there, check=3)
         self.assertEqual((report["uploaded"], report["verified"]), (2, 1))
-        self.assertRegex(str(report["warnings"]), "changed 1 message")
-        self.restore(target=self.there, check=None)
+        self.assertRegex(str(report["warnings"]), "1 message: the server keeps other text")
+        again = self.restore(target=self.there, check=3)
+        self.assertEqual((again["already_there"], again["changed"]), (2, 1), "it is told each time")
         self.assertEqual(self.other.uids(self.there, "INBOX"), [1, 2], "and is not added again")
 
 
