@@ -59,6 +59,7 @@ deliver::UploadReport UploadTarget::run(const restore::Plan& plan, ledger::Libra
     }
     deliver::UploadReport report =
         restore::carry_out(plan, *upload_, budget_, library, progress, stop);
+    memory_.flush();
     if (report.end != deliver::UploadEnd::lost && report.end != deliver::UploadEnd::stopped)
         lock_.finish();
     return report;

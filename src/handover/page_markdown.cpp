@@ -92,9 +92,11 @@ std::string waiting(const Dossier& dossier)
     const std::size_t shown = std::min(dossier.waiting.size(), waiting_shown);
     for (std::size_t i = 0; i < shown; ++i) {
         const WaitingThread& thread = dossier.waiting[i];
-        out +=
-            row({day(thread.since), text(thread.from_name + " <" + thread.from_address + ">"),
-                 text(thread.subject), text(joined(thread.successors)), grouped(thread.messages)});
+        out += row(with_successor(dossier.about,
+                                  {day(thread.since),
+                                   text(thread.from_name + " <" + thread.from_address + ">"),
+                                   text(thread.subject), grouped(thread.messages)},
+                                  text(joined(thread.successors))));
     }
     return out + below(rest_of(dossier.waiting.size(), shown, ""));
 }

@@ -57,9 +57,29 @@ void TargetLock::finish()
     std::filesystem::remove(running_mark(file_), ignored);
 }
 
+void CatalogMemory::flush()
+{
+    const std::lock_guard lock(mutex_);
+    write();
+}
+
+/// In one transaction: each costs a write to disk that is waited for.
+void CatalogMemory::write()
+{
+    if (!unwritten_.empty())
+        catalog_.transaction([&] {
+            for (const Folder& folder : unwritten_)
+                catalog_.put_uploaded(address_, folder.wire_name, folder.uid_validity,
+                                      folder.messages);
+        });
+    unwritten_.clear();
+    last_written_ = std::chrono::steady_clock::now();
+}
+
 std::vector<deliver::UploadMemory::Known> CatalogMemory::known(const std::string& wire_name,
                                                                UidValidity uid_validity)
 {
+    flush();
     std::vector<Known> known;
     for (const catalog::UploadedMessage& message :
          catalog_.uploaded(address_, wire_name, uid_validity))
@@ -70,12 +90,15 @@ std::vector<deliver::UploadMemory::Known> CatalogMemory::known(const std::string
 void CatalogMemory::remember(const std::string& wire_name, UidValidity uid_validity,
                              const std::vector<Known>& verified)
 {
-    std::vector<catalog::UploadedMessage> messages;
-    messages.reserve(verified.size());
+    if (verified.empty())
+        return;
+    const std::lock_guard lock(mutex_);
+    Folder& folder = unwritten_.emplace_back(Folder{wire_name, uid_validity, {}});
     for (const Known& message : verified)
-        messages.push_back(
+        folder.messages.push_back(
             {.uid = message.uid, .id = message.id, .is_changed = message.is_changed});
-    catalog_.put_uploaded(address_, wire_name, uid_validity, messages);
+    if (std::chrono::steady_clock::now() - last_written_ > std::chrono::seconds(1))
+        write();
 }
 
 }  // namespace mailhold::restore

@@ -19,19 +19,19 @@ LARGE_BYTES = 100_000_000
 _CUSTOMERS = 240
 
 
-def write_mailbox(tree, count, use_corpus):
+def write_mailbox(tree, count, use_corpus, customers=_CUSTOMERS):
     """One account of `count` messages, kept as a salesperson keeps them: a third each in INBOX and
     Sent, the rest in a folder for each customer. Returns (messages, folders, where they come from).
 
     Line ends are CRLF on disk already, so that the files are the bytes that are served."""
     sources = _corpus_messages(count) if use_corpus else _generated_messages(count)
-    letters_each = max(1, count // 3 // _CUSTOMERS)
+    letters_each = max(1, count // 3 // customers)
     top, made = tree / MAILBOX / "Maildir", 0
     folders = [maildir_files.make_maildir(top), maildir_files.make_maildir(top / "Sent")]
     folders += [maildir_files.make_maildir(top / "Customers" / f"Customer {number:03}")
-                for number in range(_CUSTOMERS)]
+                for number in range(customers)]
     for number, raw in enumerate(sources):
-        place = number % 3 if number % 3 < 2 else 2 + number // 3 // letters_each % _CUSTOMERS
+        place = number % 3 if number % 3 < 2 else 2 + number // 3 // letters_each % customers
         maildir_files.write_message(folders[place], raw, "S" if number % 4 else "",
                                     1_200_000_000 + number)
         made += 1

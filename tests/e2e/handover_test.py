@@ -101,10 +101,10 @@ class Killed(HandoverCase):
         arguments = ["--to", self.carol, "--to", f"{self.bob}=buyer.example"]
         rng = random.Random(11)
         killed = 0
-        for _ in range(KILLS):
+        for attempt in range(KILLS):
             process = self.tool.start("handover", "start", self.user, "--report", self.report,
                                       *arguments)
-            time.sleep(rng.uniform(0.02, 0.6))
+            time.sleep(rng.uniform(0.02, 0.4) if attempt else 0.1)
             process.send_signal(signal.SIGKILL)
             process.communicate()
             killed += process.returncode == -signal.SIGKILL

@@ -69,6 +69,18 @@ TEST(Pages, TheHtmlPageNeedsNothingFromElsewhere)
     EXPECT_THAT(page, HasSubstr("@page { size: A4"));
 }
 
+TEST(Pages, EveryRowOfAMarkdownTableHasTheCellsOfItsHead)
+{
+    Dossier dossier = hostile_dossier("x");
+    dossier.waiting.front().messages = 7;
+    dossier.waiting.front().successors = {"carol@company.example"};
+    EXPECT_THAT(page_markdown(dossier), HasSubstr("| x | 7 |\n"));
+    dossier.about.successors.push_back({"carol@company.example", {"acme.example"}});
+    const std::string page = page_markdown(dossier);
+    EXPECT_THAT(page, HasSubstr("| Letters | Successor |\n"));
+    EXPECT_THAT(page, HasSubstr("| x | 7 | carol@company.example |\n"));
+}
+
 TEST(Pages, NothingFromMailIsMarkupInMarkdown)
 {
     const std::string page =

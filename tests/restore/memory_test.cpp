@@ -11,7 +11,11 @@ class MemoryTest : public catalog::CatalogTest {};
 TEST_F(MemoryTest, GivesBackWhatWasVerified)
 {
     const auto id = catalog::id_of<crypto::ContentId>(5);
-    CatalogMemory(catalog(), "bob@x").remember("Sent", UidValidity{3}, {{Uid{8}, id, true}});
+    {
+        CatalogMemory memory(catalog(), "bob@x");
+        memory.remember("Sent", UidValidity{3}, {{Uid{8}, id, true}});
+        memory.flush();
+    }
     reopen();
     const auto known = CatalogMemory(catalog(), "bob@x").known("Sent", UidValidity{3});
     ASSERT_EQ(known.size(), 1u);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -88,20 +89,32 @@ private:
     std::uint64_t bytes_a_day_;
 };
 
-/// What uploads into `address` verified, kept by the catalog for this host.
+/// What uploads into `address` verified, kept by the catalog for this host: at least once a second,
+/// and at flush().
 class CatalogMemory final : public deliver::UploadMemory {
 public:
     CatalogMemory(catalog::Catalog& catalog, std::string address)
         : catalog_(catalog), address_(std::move(address))
     {
     }
+    void flush();
     std::vector<Known> known(const std::string& wire_name, UidValidity uid_validity) override;
     void remember(const std::string& wire_name, UidValidity uid_validity,
                   const std::vector<Known>& verified) override;
 
 private:
+    struct Folder {
+        std::string wire_name;
+        UidValidity uid_validity{};
+        std::vector<catalog::UploadedMessage> messages;
+    };
+    void write();
+
     catalog::Catalog& catalog_;
     std::string address_;
+    std::mutex mutex_;  ///< guards all below
+    std::vector<Folder> unwritten_;
+    SteadyTime last_written_ = std::chrono::steady_clock::now();
 };
 
 /// Uploads what the target does not have yet, and counts it in the budget. Throws as
