@@ -119,9 +119,10 @@ void print_troubles(const harvest::AccountReport& account, std::ostream& out)
                        printable(account.address), with_thousands(purge.count),
                        with_thousands(purge.of), printable(purge.folder)),
                    Style::bad)
-            << "\n  All of them are kept here. If nobody meant to clean up, `mailhold export "
-               "--as-of` a time "
-               "before gives them back.\n";
+            << "\n  All of them are kept here. If nobody meant to clean up, `mailhold restore "
+               "--as-of` a "
+               "time before puts them back; of somebody who leaves, `mailhold handover` hands them "
+               "over.\n";
     if (account.error && !account.error->hint.empty())
         out << fmt::format("{}: {}\n  hint: {}\n", printable(account.address), account.error->text,
                            account.error->hint);
