@@ -23,17 +23,9 @@ struct CustomersOptions {
     std::size_t limit = usual_limit;
 };
 
-search::Company our_company(const catalog::Catalog& catalog)
-{
-    std::vector<std::string> addresses;
-    for (const catalog::AccountRow& account : catalog.accounts())
-        addresses.push_back(account.address);
-    return search::Company(addresses);
-}
-
 std::vector<search::Customer> collect(Finding& finding, const std::optional<Question>& question)
 {
-    search::CustomerBook book(our_company(finding.catalog()));
+    search::CustomerBook book(search::company_of(finding.catalog()));
     const auto add = [&](const index::Hit& hit) { book.add(hit); };
     if (!question) {
         finding.index().for_each(add, true);

@@ -144,7 +144,7 @@ HandoverResult HandoverWork::carry_out(const std::filesystem::path& report_folde
     const ledger::Commit recorded = keep_case(session_, case_);
     result.receipt =
         handover::write_receipt(folder, receipt_of(result, recorded, ended), ledger_.kit().signing);
-    handover::write_dossiers(folder, case_, selection_, handover::company_of(ledger_.catalog()),
+    handover::write_dossiers(folder, case_, selection_, search::company_of(ledger_.catalog()),
                              index_, ended);
     return result;
 }

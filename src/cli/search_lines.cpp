@@ -57,7 +57,7 @@ std::string day(std::int64_t seconds)
 class Lines {
 public:
     Lines(Finding& finding, const search::Resolved& resolved, std::ostream& out)
-        : company_(account_addresses(finding.catalog())), resolved_(resolved),
+        : company_(search::company_of(finding.catalog())), resolved_(resolved),
           languages_(finding.languages()), columns_(output_columns()), out_(out)
     {
     }
@@ -80,14 +80,6 @@ public:
     }
 
 private:
-    static std::vector<std::string> account_addresses(const catalog::Catalog& catalog)
-    {
-        std::vector<std::string> addresses;
-        for (const catalog::AccountRow& account : catalog.accounts())
-            addresses.push_back(account.address);
-        return addresses;
-    }
-
     void print_head(const Result& result, std::string_view indent)
     {
         const std::string start = fmt::format("{}{}  {}  ", indent, day(result.hit.date),

@@ -4,6 +4,7 @@
 
 #include "mailhold/base/json.hpp"
 #include "mailhold/base/log.hpp"
+#include "mailhold/deliver/unreadable.hpp"
 
 #include "upload_state.hpp"
 

@@ -10,6 +10,7 @@
 
 #include "mailhold/base/json.hpp"
 #include "mailhold/base/log.hpp"
+#include "mailhold/deliver/unreadable.hpp"
 
 #include "believing.hpp"
 #include "patience.hpp"

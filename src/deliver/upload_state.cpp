@@ -14,12 +14,6 @@ constexpr std::uint64_t told_messages = 16;
 
 }  // namespace
 
-bool concerns_one_message(ErrorKind kind)
-{
-    return kind == ErrorKind::damaged || kind == ErrorKind::tampered ||
-           kind == ErrorKind::not_found || kind == ErrorKind::malformed;
-}
-
 UploadState::UploadState(std::span<const UploadMessage> messages, const UploadOptions& options,
                          ProgressSink& progress, std::string address)
     : messages_(messages), options_(options), progress_(progress)

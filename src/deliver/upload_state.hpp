@@ -39,9 +39,6 @@ struct Unplaced {
     std::optional<Uid> uid = {};  ///< where the server said that it put it
 };
 
-/// Of what reading a message throws: whether others can be read all the same.
-bool concerns_one_message(ErrorKind kind);
-
 /// Thread-safe.
 class UploadState {
 public:

@@ -135,18 +135,10 @@ Selection select(const Case& handover_case, const catalog::AccountRow& leaver,
         selection.shares.push_back(std::move(ids));
         return selection;
     }
-    selection.shares = divided(selection.cards, successors, company_of(catalog), index);
+    selection.shares = divided(selection.cards, successors, search::company_of(catalog), index);
     for (const index::IdSet& share : selection.shares)
         selection.plans.push_back(part_of(whole, share));
     return selection;
-}
-
-search::Company company_of(const catalog::Catalog& catalog)
-{
-    std::vector<std::string> addresses;
-    for (const catalog::AccountRow& account : catalog.accounts())
-        addresses.push_back(account.address);
-    return search::Company(addresses);
 }
 
 std::string name_of(const index::Index& index, const std::string& address)

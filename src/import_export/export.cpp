@@ -4,6 +4,7 @@
 
 #include "export_plan.hpp"
 #include "mailhold/base/error.hpp"
+#include "mailhold/deliver/unreadable.hpp"
 #include "mailhold/mail/reading.hpp"
 
 namespace mailhold::import_export {
@@ -12,14 +13,6 @@ namespace {
 
 /// Behind every entry, also those of writers whose clocks are ahead of ours: the end of year 9999.
 constexpr Time latest{253'402'300'799};
-
-/// A message that cannot be read leaves the others worth exporting. Trouble with the store, the key
-/// or the destination does not.
-bool concerns_one_message(ErrorKind kind)
-{
-    return kind == ErrorKind::damaged || kind == ErrorKind::tampered ||
-           kind == ErrorKind::not_found || kind == ErrorKind::malformed;
-}
 
 /// Reads each content once, as long as its places come one after the other.
 class Reader {
@@ -37,7 +30,7 @@ public:
         try {
             raw_ = library_.message(id);
         } catch (const Error& e) {
-            if (!concerns_one_message(e.kind())) {
+            if (!deliver::concerns_one_message(e.kind())) {
                 id_.reset();
                 throw;
             }

@@ -116,6 +116,14 @@ Company::Company(const std::vector<std::string>& account_addresses)
     }
 }
 
+Company company_of(const catalog::Catalog& catalog)
+{
+    std::vector<std::string> addresses;
+    for (const catalog::AccountRow& account : catalog.accounts())
+        addresses.push_back(account.address);
+    return Company(addresses);
+}
+
 bool Company::owns(std::string_view address) const
 {
     if (addresses_.contains(address))

@@ -26,9 +26,6 @@ struct Selection {
 Selection select(const Case& handover_case, const catalog::AccountRow& leaver,
                  const catalog::Catalog& catalog, const index::Index& index);
 
-/// Everybody with an account is of the company.
-search::Company company_of(const catalog::Catalog& catalog);
-
 /// The name in the latest letters that `address` wrote; empty when there is none.
 std::string name_of(const index::Index& index, const std::string& address);
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mailhold/catalog/catalog.hpp"
 #include "mailhold/index/index.hpp"
 
 namespace mailhold::search {
@@ -31,6 +32,9 @@ private:
     std::set<std::string, std::less<>> domains_;
     std::set<std::string, std::less<>> addresses_;
 };
+
+/// Everybody with an account is of the company.
+Company company_of(const catalog::Catalog& catalog);
 
 struct Contact {
     std::string address;     ///< lower case
