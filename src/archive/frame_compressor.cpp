@@ -24,7 +24,7 @@ void set(ZSTD_CCtx* context, ZSTD_cParameter parameter, int value)
 
 struct FrameCompressor::State {
     struct Free {
-        void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
+        void operator()(ZSTD_CCtx* freed) const noexcept { ZSTD_freeCCtx(freed); }
     };
     std::unique_ptr<ZSTD_CCtx, Free> context{ZSTD_createCCtx()};
 };

@@ -46,7 +46,7 @@ std::string FlagLetters::letters_of(const Flags& flags)
             add_keyword(flag, letters);
     }
     std::ranges::sort(letters);
-    letters.erase(std::ranges::unique(letters).begin(), letters.end());
+    letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
     return letters;
 }
 

@@ -138,7 +138,8 @@ void add_waiting(Dossier& dossier, const std::vector<index::Hit>& cards,
         thread.is_customer = written_to.contains(thread.from_address);
         thread.successors = successors_of(dossier.about.successors, thread.from_address);
     }
-    std::ranges::stable_partition(dossier.waiting, &WaitingThread::is_customer);
+    std::stable_partition(dossier.waiting.begin(), dossier.waiting.end(),
+                          [](const WaitingThread& thread) { return thread.is_customer; });
 }
 
 /// A sender's clock may be wrong, yet nothing was written after the dossier was made.

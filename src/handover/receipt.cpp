@@ -54,8 +54,7 @@ const vault::WriterInfo& signer_of(const Lines& lines, const vault::RootLog& log
 crypto::Hash list_hash(std::vector<crypto::ContentId> ids)
 {
     std::ranges::sort(ids);
-    const auto repeated = std::ranges::unique(ids);
-    ids.erase(repeated.begin(), repeated.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     crypto::Hasher hasher;
     for (const crypto::ContentId& id : ids)
         hasher.add(id.bytes());

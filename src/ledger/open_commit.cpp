@@ -58,8 +58,7 @@ std::vector<crypto::PartId> distinct_ids(const std::vector<PreparedPart>& parts)
     for (const PreparedPart& part : parts)
         ids.push_back(part.id);
     std::ranges::sort(ids);
-    const auto repeated = std::ranges::unique(ids);
-    ids.erase(repeated.begin(), repeated.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
 }
 

@@ -73,7 +73,7 @@ TEST_P(Reading, PastTheEndIsDamage)
     for (const auto& [offset, length] :
          std::initializer_list<std::pair<std::uint64_t, std::uint64_t>>{
              {0, size + 1}, {size, 1}, {size + 1, 0}, {huge, 1}, {1, huge}, {huge, huge}})
-        EXPECT_EQ(test::kind_thrown_by([&] { return reader.read(offset, length); }),
+        EXPECT_EQ(test::kind_thrown_by([&, o = offset, l = length] { return reader.read(o, l); }),
                   ErrorKind::damaged);
 }
 
