@@ -19,16 +19,11 @@
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/base/file.hpp"
+#include "mailhold/base/sanitized.hpp"
 
 namespace mailhold::sandbox {
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true;
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 [[noreturn]] void fail(std::string_view doing, int code)
 {

@@ -10,6 +10,7 @@
 
 #include "mail/document_bombs.hpp"
 #include "mail/document_samples.hpp"
+#include "mailhold/base/sanitized.hpp"
 #include "mailhold/mail/document_workers.hpp"
 
 namespace mailhold::mail {
@@ -22,11 +23,7 @@ using Outcome = DocumentText::Outcome;
 
 constexpr std::uint64_t two_gigabytes = 2'000'000'000;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_is_its_own = false;  // a sanitizer takes more than the document
-#else
-constexpr bool memory_is_its_own = true;
-#endif
+constexpr bool memory_is_its_own = !is_sanitized;  // a sanitizer takes more than the document
 
 /// The most memory that the workers of this thread ever took.
 std::uint64_t peak_mebibytes()

@@ -1,5 +1,6 @@
 // Workers: what they answer, what they cannot do, and what becomes of those that misbehave.
 
+#include "mailhold/base/sanitized.hpp"
 #include "mailhold/sandbox/worker.hpp"
 
 #include <chrono>
@@ -22,11 +23,7 @@ using Result = WorkerProcess::Result;
 
 constexpr WorkerLimits limits{.memory_bytes = 256 * mebibyte, .cpu_time = 20s};
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_is_limited = false;
-#else
-constexpr bool memory_is_limited = true;
-#endif
+constexpr bool memory_is_limited = !is_sanitized;
 
 struct Answer {
     Result result = Result::died;
