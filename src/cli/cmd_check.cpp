@@ -1,5 +1,6 @@
 // mailhold check: is the vault whole and untouched?
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -7,6 +8,7 @@
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/upkeep/check.hpp"
+#include "mailhold/upkeep/drill.hpp"
 
 #include "commands.hpp"
 #include "kept_keys.hpp"
@@ -20,6 +22,12 @@ constexpr std::size_t ids_shown = 12;
 struct CheckCommandOptions {
     unsigned read_data_percent = 0;
     bool read_data_given = false;
+    std::uint64_t drill = 0;  ///< messages to restore from the store alone
+};
+
+struct CheckAnswer {
+    upkeep::CheckReport check;  ///< with what the drill found
+    std::optional<upkeep::DrillReport> drill;
 };
 
 Json finding_json(const upkeep::Finding& finding)
@@ -39,17 +47,32 @@ Json finding_json(const upkeep::Finding& finding)
                          {"next", finding.next}});
 }
 
-Json report_json(const upkeep::CheckReport& report)
+Json drill_json(const upkeep::DrillReport& drill)
 {
+    return Json::object({{"messages", drill.messages},
+                         {"raw_bytes", drill.raw_bytes},
+                         {"drawn", drill.drawn},
+                         {"failed", static_cast<std::uint64_t>(drill.failed.size())},
+                         {"journal_seconds", drill.journal_time.count()},
+                         {"raw_bytes_per_second", drill.raw_bytes_per_second},
+                         {"whole_restore_seconds", drill.whole_restore().count()}});
+}
+
+Json answer_json(const CheckAnswer& answer)
+{
+    const upkeep::CheckReport& report = answer.check;
     Json findings = Json::array();
     for (const upkeep::Finding& finding : report.findings)
         findings.push_back(finding_json(finding));
-    return Json::object({{"objects", report.objects},
-                         {"messages", report.messages},
-                         {"read_messages", report.read_messages},
-                         {"with_key", report.with_key},
-                         {"findings", std::move(findings)},
-                         {"verdict", report.verdict()}});
+    Json json = Json::object({{"objects", report.objects},
+                              {"messages", report.messages},
+                              {"read_messages", report.read_messages},
+                              {"with_key", report.with_key},
+                              {"findings", std::move(findings)},
+                              {"verdict", report.verdict()}});
+    if (answer.drill)
+        json.set("drill", drill_json(*answer.drill));
+    return json;
 }
 
 Style style_of(upkeep::Severity severity)
@@ -86,8 +109,26 @@ void print_finding(const upkeep::Finding& finding, std::ostream& out)
         out << "  next: " << finding.next << '\n';
 }
 
-void print_report(const upkeep::CheckReport& report, Session& session)
+void print_drill(const upkeep::DrillReport& drill, std::ostream& out)
 {
+    if (drill.drawn == 0) {
+        out << "Drill: there is no message to restore yet.\n";
+        return;
+    }
+    out << fmt::format("Drill: {} of {} drawn and restored from the store and the passphrase "
+                       "alone, {}.\n",
+                       with_thousands(drill.drawn), counted(drill.messages, "message"),
+                       drill.failed.empty()
+                           ? "all as they were archived"
+                           : fmt::format("{} of them FAILED", with_thousands(drill.failed.size())));
+    out << fmt::format("A whole restore ({}) would take about {} on this machine, upload not "
+                       "counted.\n",
+                       human_bytes(drill.raw_bytes), human_seconds(drill.whole_restore().count()));
+}
+
+void print_answer(const CheckAnswer& answer, Session& session)
+{
+    const upkeep::CheckReport& report = answer.check;
     for (const upkeep::Finding& finding : report.findings)
         if (!session.options.quiet || finding.severity != upkeep::Severity::harmless)
             print_finding(finding, session.out);
@@ -100,6 +141,8 @@ void print_report(const upkeep::CheckReport& report, Session& session)
         report.read_messages > 0
             ? fmt::format(", {} opened and compared", with_thousands(report.read_messages))
             : "");
+    if (answer.drill)
+        print_drill(*answer.drill, session.out);
     const bool clean = report.exit_code() == exit_ok;
     session.out << styled("Verdict: " + report.verdict() + ".", clean ? Style::good : Style::bad)
                 << '\n';
@@ -111,36 +154,52 @@ bool concerns_the_vault(ErrorKind kind)
            kind == ErrorKind::too_new || kind == ErrorKind::store_unavailable;
 }
 
-upkeep::CheckReport make_report(const CheckCommandOptions& options, Session& session)
+std::optional<vault::ReaderKeys> keys_for(const CheckCommandOptions& options,
+                                          ledger::Ledger& ledger, Session& session)
 {
-    std::unique_ptr<ledger::Ledger> ledger;
+    const bool named_passphrase =
+        !session.options.passphrase_file.empty() || !session.options.passphrase_command.empty();
+    if (options.read_data_given || named_passphrase)
+        return session.unlock(ledger);
+    if (auto kept = kept_keys(ledger.root_log()))
+        return std::move(kept->keys);
+    return std::nullopt;
+}
+
+CheckAnswer check_vault(const CheckCommandOptions& options, Session& session)
+{
+    CheckAnswer answer;
+    std::optional<vault::ReaderKeys> keys;
     try {
-        ledger = session.open_ledger(ledger::Ledger::Mode::read);
+        const auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
+        if (options.drill > 0) {
+            upkeep::BareHost host(session.paths());
+            keys = session.unlock_as_owner(host.ledger());
+            answer.drill = upkeep::drill(host, *keys, options.drill);
+        } else {
+            keys = keys_for(options, *ledger, session);
+        }
+        answer.check = upkeep::check(*ledger, {.keys = keys ? &*keys : nullptr,
+                                               .read_data_percent = options.read_data_percent,
+                                               .progress = {}});
     } catch (const Error& e) {
         if (!concerns_the_vault(e.kind()))
             throw;
-        return upkeep::unopenable(e);
+        answer.check = upkeep::unopenable(e);
     }
-    const bool named_passphrase =
-        !session.options.passphrase_file.empty() || !session.options.passphrase_command.empty();
-    std::optional<vault::ReaderKeys> keys;
-    if (options.read_data_given || named_passphrase)
-        keys = session.unlock(*ledger);
-    else if (auto kept = kept_keys(ledger->root_log()))
-        keys = std::move(kept->keys);
-    return upkeep::check(*ledger, {.keys = keys ? &*keys : nullptr,
-                                   .read_data_percent = options.read_data_percent,
-                                   .progress = {}});
+    if (answer.drill)
+        std::ranges::copy(answer.drill->failed, std::back_inserter(answer.check.findings));
+    return answer;
 }
 
 void run_check(const CheckCommandOptions& options, Session& session)
 {
-    const upkeep::CheckReport report = make_report(options, session);
+    const CheckAnswer answer = check_vault(options, session);
     if (session.options.json)
-        session.print_json(report_json(report));
+        session.print_json(answer_json(answer));
     else
-        print_report(report, session);
-    session.exit_code = report.exit_code();
+        print_answer(answer, session);
+    session.exit_code = answer.check.exit_code();
 }
 
 }  // namespace
@@ -156,6 +215,11 @@ void add_check_command(const Command& app, Session& session)
                                              "compare every message (100 if no number)")
                                  .between(1, 100)
                                  .value_is_optional("100");
+    command
+        .add_option("--drill", options->drill,
+                    "Also restore this many messages, drawn at random, from the store and the "
+                    "passphrase alone, and say how long a whole restore would take")
+        .positive();
     command.footer(help_footer("mailhold check --read-data=10 --passphrase-file secret.txt",
                                "0 clean, 3 damage, 4 tampering, 5 the store cannot be read, 14 "
                                "written by a newer mailhold"));

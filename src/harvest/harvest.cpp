@@ -24,7 +24,7 @@ crypto::AccountId settle_account(ledger::Ledger& ledger, ledger::Intake& intake,
                                  const AccountPlan& plan)
 {
     const auto row = ledger.catalog().account(plan.access.address);
-    if (row && row->writer != ledger.kit().writer)
+    if (row && !ledger.may_keep(*row))
         throw Error(ErrorKind::refused,
                     fmt::format("{} is backed up by another host (writer {})", plan.access.address,
                                 row->writer.hex()),
@@ -34,7 +34,8 @@ crypto::AccountId settle_account(ledger::Ledger& ledger, ledger::Intake& intake,
     const std::string server =
         fmt::format("{}:{}", plan.access.endpoint.host, plan.access.endpoint.port);
     const crypto::AccountId id = row ? row->id : crypto::random_id<crypto::AccountId>();
-    if (!row || row->role != plan.role || row->server != server || row->archive_only)
+    if (!row || row->writer != ledger.kit().writer || row->role != plan.role ||
+        row->server != server || row->archive_only)
         intake.event(id, vault::AccountDescribed{.id = id,
                                                  .address = plan.access.address,
                                                  .role = plan.role,

@@ -17,12 +17,12 @@ namespace mailhold::import_export {
 
 namespace {
 
-/// The account in the catalog, which must be this host's.
+/// The account in the catalog, which must be this host's, or free to become it.
 std::optional<catalog::AccountRow> own_account(const ledger::Ledger& ledger,
                                                const std::string& address)
 {
     auto row = ledger.catalog().account(address);
-    if (row && row->writer != ledger.kit().writer)
+    if (row && !ledger.may_keep(*row))
         throw Error(
             ErrorKind::refused,
             fmt::format("{} is kept by another host (writer {})", address, row->writer.hex()),
@@ -205,7 +205,7 @@ ImportReport import_files(ledger::Ledger& ledger, const ImportAccount& account,
         return std::move(importer.report);
     }
     ledger::Intake intake(ledger, crypto::random_id<crypto::AccountId>().hex(), intake_options);
-    if (!row)
+    if (!row || row->writer != ledger.kit().writer)
         intake.event(id, vault::AccountDescribed{.id = id,
                                                  .address = account.address,
                                                  .role = account.role,

@@ -70,6 +70,14 @@ bool Ledger::is_writer() const
     return state_->core.kit.has_value();
 }
 
+bool Ledger::may_keep(const catalog::AccountRow& account) const
+{
+    if (account.writer == kit().writer)
+        return true;
+    const auto writer = root_log().writers.find(account.writer);
+    return writer != root_log().writers.end() && writer->second.revoked_after_seq.has_value();
+}
+
 catalog::Catalog& Ledger::catalog()
 {
     return *state_->core.catalog;

@@ -294,9 +294,8 @@ private:
             const std::vector<crypto::ContentId> messages = ledger_.catalog().messages_in(object);
             report_.read_messages += messages.size();
             for (const FailedRead& failed : read_back(ledger_, *options_.keys, messages)) {
-                const Severity severity = severity_of(failed.kind);
-                Finding& finding = add(severity, std::string(word_for(severity)),
-                                       vault::archive_name(object), failed.why);
+                Finding& finding = report_.findings.emplace_back(finding_of(failed));
+                finding.object = vault::archive_name(object);
                 concerned_.add_lost(finding, {failed.id});
             }
         }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "verdict.hpp"
+
 namespace mailhold::upkeep {
 
 std::vector<FailedRead> read_back(ledger::Ledger& ledger, const vault::ReaderKeys& keys,
@@ -29,6 +31,18 @@ std::vector<FailedRead> read_back(ledger::Ledger& ledger, const vault::ReaderKey
         }
     }
     return failed;
+}
+
+Finding finding_of(const FailedRead& failed)
+{
+    const Severity severity = severity_of(failed.kind);
+    return {.severity = severity,
+            .kind = std::string(word_for(severity)),
+            .object = {},
+            .detail = failed.why,
+            .accounts = {},
+            .messages = {},
+            .next = next_step(severity)};
 }
 
 }  // namespace mailhold::upkeep

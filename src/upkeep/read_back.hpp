@@ -6,6 +6,7 @@
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/ledger/ledger.hpp"
+#include "mailhold/upkeep/check.hpp"
 
 namespace mailhold::upkeep {
 
@@ -19,5 +20,8 @@ struct FailedRead {
 /// archives.
 std::vector<FailedRead> read_back(ledger::Ledger& ledger, const vault::ReaderKeys& keys,
                                   std::vector<crypto::ContentId> messages);
+
+/// What a report says of it, but for whose mail it is.
+Finding finding_of(const FailedRead& failed);
 
 }  // namespace mailhold::upkeep

@@ -81,6 +81,9 @@ public:
     std::uint64_t root_entries_seen() const;
     const vault::WriterKit& kit() const;  ///< throws not_found on a host that is no writer
     bool is_writer() const;
+    /// Whether this host may add to the account: it is this writer's, or its writer was revoked and
+    /// it is free to be taken over (by describing it in the own chain).
+    bool may_keep(const catalog::AccountRow& account) const;
     catalog::Catalog& catalog();
     const catalog::Catalog& catalog() const;
 
