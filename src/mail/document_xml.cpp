@@ -18,7 +18,12 @@ std::string_view text_of_xml(const xmlChar* text)
 }
 
 struct FreeContext {
-    void operator()(xmlParserCtxt* context) const { xmlFreeParserCtxt(context); }
+    /// Declarations make a document even where nobody listens to them.
+    void operator()(xmlParserCtxt* context) const
+    {
+        xmlFreeDoc(context->myDoc);
+        xmlFreeParserCtxt(context);
+    }
 };
 
 }  // namespace
