@@ -49,6 +49,17 @@ const vault::WriterInfo& signer_of(const Lines& lines, const vault::RootLog& log
     refuse("no writer of the vault has signed it");
 }
 
+Receipt receipt_in(std::string_view json)
+{
+    try {
+        return receipt_from_json(Json::parse(json));
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::malformed)
+            throw;
+        refuse("its first line is no receipt");
+    }
+}
+
 }  // namespace
 
 crypto::Hash list_hash(std::vector<crypto::ContentId> ids)
@@ -91,7 +102,7 @@ CheckedReceipt check_receipt(std::string_view text, const vault::RootLog& log)
 {
     const Lines lines = lines_of(text);
     const vault::WriterInfo& writer = signer_of(lines, log);
-    CheckedReceipt checked{.receipt = receipt_from_json(Json::parse(lines.json)),
+    CheckedReceipt checked{.receipt = receipt_in(lines.json),
                            .writer_name = writer.name,
                            .writer_is_revoked = writer.revoked_after_seq.has_value()};
     if (checked.receipt.vault != log.vault || checked.receipt.writer != writer.id ||

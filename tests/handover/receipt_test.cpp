@@ -106,6 +106,15 @@ TEST_F(ReceiptTest, ASignatureForSomethingElseIsNone)
     EXPECT_EQ(kind(json + "\n" + to_base64(signature.bytes()) + "\n"), ErrorKind::tampered);
 }
 
+TEST_F(ReceiptTest, ASignedLineThatIsNoReceiptIsNone)
+{
+    for (const std::string line : {"", "{}", "x", "{\"v\":1}"}) {
+        const auto signature = crypto::sign(writer_, {"mailhold-receipt-v1\0", 20}, bytes_of(line));
+        EXPECT_EQ(kind(line + "\n" + to_base64(signature.bytes()) + "\n"), ErrorKind::tampered)
+            << line;
+    }
+}
+
 TEST_F(ReceiptTest, ARevokedWriterIsNamedAsOne)
 {
     log_.writers[receipt_.writer].revoked_after_seq = 3;
