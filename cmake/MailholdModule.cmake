@@ -1,5 +1,6 @@
 # One target a module: mailhold_module(name SOURCES … USES … LIBRARIES …) in src/<module>/CMakeLists.txt
 # and mailhold_test(module SOURCES … [LIBRARIES …]) in tests/<module>/CMakeLists.txt.
+# Besides, mailhold_fuzz(target …) in tests/fuzz/CMakeLists.txt.
 
 # Builds mailhold::<name> from the calling folder and include/mailhold/<name>/.
 # USES names other modules, LIBRARIES third-party targets (private, never in a public header).
@@ -49,6 +50,28 @@ function(mailhold_test module)
   target_precompile_headers(${module}_test REUSE_FROM mailhold_test_headers)
   add_test(NAME ${module} COMMAND ${module}_test --gtest_brief=1)
   set_tests_properties(${module} PROPERTIES TIMEOUT 600)
+endfunction()
+
+# Builds fuzz_<name> from tests/fuzz/<name>.cpp and registers fuzz.<name>: libFuzzer over what was found
+# before (tests/fuzz/corpus/<name>), then for a while on its own. USES names modules, whose private
+# headers are seen too. Nothing where the compiler has no libFuzzer.
+function(mailhold_fuzz name)
+  cmake_parse_arguments(arg "" "MAX_LENGTH" "SOURCES;USES;LIBRARIES;OPTIONS" ${ARGN})
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang OR NOT MAILHOLD_SANITIZE MATCHES fuzzer-no-link)
+    return()
+  endif()
+  add_executable(fuzz_${name} ${name}.cpp entry_point.cpp ${arg_SOURCES})
+  mailhold_hardening(fuzz_${name})
+  target_include_directories(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  foreach(module IN LISTS arg_USES)
+    target_include_directories(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src/${module})
+  endforeach()
+  list(TRANSFORM arg_USES PREPEND mailhold::)
+  target_link_libraries(fuzz_${name} PRIVATE ${arg_USES} ${arg_LIBRARIES})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  add_test(NAME fuzz.${name} COMMAND ${PROJECT_SOURCE_DIR}/tests/fuzz/run_target
+    $<TARGET_FILE:fuzz_${name}> -max_len=${arg_MAX_LENGTH} ${arg_OPTIONS})
+  set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz)
 endfunction()
 
 # Adds src/<module> and, where it exists, tests/<module>, for each module wanted by MAILHOLD_ONLY.

@@ -1,0 +1,12 @@
+// PDF.
+
+#include "document.hpp"
+
+namespace mailhold::fuzz {
+
+void try_one(Bytes input)
+{
+    try_document(mail::read_pdf, input);
+}
+
+}  // namespace mailhold::fuzz

@@ -1,0 +1,12 @@
+// winmail.dat.
+
+#include "document.hpp"
+
+namespace mailhold::fuzz {
+
+void try_one(Bytes input)
+{
+    try_document(mail::read_tnef, input);
+}
+
+}  // namespace mailhold::fuzz
