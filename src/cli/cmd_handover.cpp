@@ -51,6 +51,19 @@ struct OpenVault {
     vault::ReaderKeys keys;
 };
 
+/// For commands that go on with a case: one that a killed run had committed and not yet taken into
+/// the catalog is among them. Who holds the lock has seen to that.
+OpenVault open_settled(Session& session)
+{
+    try {
+        static_cast<void>(session.open_ledger(ledger::Ledger::Mode::write));
+    } catch (const Error& e) {
+        if (e.kind() != ErrorKind::locked)
+            throw;
+    }
+    return OpenVault(session);
+}
+
 handover::Order order_of(const StartOptions& options, const ledger::Ledger& ledger)
 {
     handover::Order order{.leaver = lower_case(find_account(ledger, options.leaver).address),
@@ -124,7 +137,7 @@ void run_start(const StartOptions& options, Session& session)
 {
     if (!options.exclude.empty())
         read_question({options.exclude});  // shows what is wrong with it
-    const OpenVault vault(session);
+    const OpenVault vault = open_settled(session);
     OpenedCase opened =
         open_case(session, *vault.ledger, vault.keys, order_of(options, *vault.ledger));
     if (options.dry_run && opened.is_new)
@@ -144,7 +157,7 @@ void run_start(const StartOptions& options, Session& session)
 
 void run_resume(const CaseOptions& options, Session& session)
 {
-    const OpenVault vault(session);
+    const OpenVault vault = open_settled(session);
     handover::Case found = find_case(*vault.ledger, vault.keys, options.id);
     if (found.closed)
         throw Error(ErrorKind::refused,
@@ -202,7 +215,7 @@ void run_show(const CaseOptions& options, Session& session)
 
 void run_close(const CaseOptions& options, Session& session)
 {
-    const OpenVault vault(session);
+    const OpenVault vault = open_settled(session);
     handover::Case found = find_case(*vault.ledger, vault.keys, options.id);
     if (!found.closed) {
         const std::string before = state_of(found, vault.ledger->catalog());
