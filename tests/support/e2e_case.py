@@ -24,6 +24,7 @@ import unittest
 import imap_reader
 from dovecot import Dovecot
 from mailhold_cli import Mailhold
+from plaintext import readable_mail
 
 PASSWORD = "secret"
 PASSPHRASE = "correct horse battery staple"
@@ -67,6 +68,7 @@ class E2eCase(unittest.TestCase):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="mailhold-e2e-"))
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
         self.tool = ClockedMailhold(self.home)
+        self.addCleanup(self.assert_nothing_readable)
         self.tool.init(PASSPHRASE)
         self.user = self.new_user("lin")
 
@@ -118,6 +120,9 @@ class E2eCase(unittest.TestCase):
         """The names of the vault's objects, or of those of one kind such as "archives"."""
         top = self.tool.vault
         return sorted(str(p.relative_to(top)) for p in (top / kind).rglob("*") if p.is_file())
+
+    def assert_nothing_readable(self):
+        self.assertEqual(readable_mail(self.tool), [], "mail lies readable on the disk")
 
     # ---- served and exported, to compare
 

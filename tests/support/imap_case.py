@@ -18,6 +18,7 @@ import time
 import unittest
 
 from mailhold_cli import Mailhold
+from plaintext import readable_mail
 from scripted_imap import ScriptedImap
 
 USER = "alice@example.com"
@@ -55,11 +56,15 @@ class ImapCase(unittest.TestCase):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="mailhold-imap-"))
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
         self.tool = Mailhold(self.home)
+        self.addCleanup(self.assert_nothing_readable)
         self.tool.init("correct horse battery staple")
         self._head = self.tool.config.read_text(encoding="utf-8")
         self._accounts = {}
         self.timeouts = {"connect": "5s", "idle": "5s", "command": "20s"}
         self._exports = 0
+
+    def assert_nothing_readable(self):
+        self.assertEqual(readable_mail(self.tool), [], "mail lies readable on the disk")
 
     # ---- servers and accounts
 
