@@ -28,9 +28,10 @@ net::Tls tls_of(config::Tls tls)
     return net::Tls::implicit;
 }
 
-net::SaslMethod method_of(config::Auth auth)
+/// A token is never sent as a password, even to who offers nothing else.
+net::SaslMethod method_of(const config::Account& account)
 {
-    switch (auth) {
+    switch (account.auth) {
     case config::Auth::plain:
         return net::SaslMethod::plain;
     case config::Auth::login:
@@ -42,7 +43,7 @@ net::SaslMethod method_of(config::Auth auth)
     case config::Auth::automatic:
         break;
     }
-    return net::SaslMethod::automatic;
+    return account.token_command.empty() ? net::SaslMethod::automatic : net::SaslMethod::xoauth2;
 }
 
 /// What the provider asks of its users, when we know the provider.
@@ -86,7 +87,7 @@ imap::Access access_for(const config::Account& account, const credentials::Secre
                      .ca_file = account.ca_file.string(),
                      .proxy = account.proxy},
         .user = account.user,
-        .method = method_of(account.auth),
+        .method = method_of(account),
         .secret = [account, &secrets] { return credentials::login_secret(account, secrets); },
         .connections = account.connections,
         .provider_step = {},
