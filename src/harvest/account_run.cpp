@@ -24,6 +24,9 @@ bool looks_like_gmail_folder_limit(std::uint32_t exists)
     return std::find(limits.begin(), limits.end(), exists) != limits.end();
 }
 
+/// Yahoo and AOL show a folder's newest messages only, as many as this.
+constexpr std::uint32_t yahoo_limit = 10'000;
+
 }  // namespace
 
 AccountRun::AccountRun(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan,
@@ -218,6 +221,11 @@ void AccountRun::record_plan(const WorkFolder& folder, const FolderPlan& plan)
                                               "Gmail's setting 'Limit IMAP folders to contain no "
                                               "more than this many messages' is off",
                                               printable(folder.server.listed.name), plan.exists));
+    if (!gmail_ && plan.exists == yahoo_limit)
+        report.warnings.push_back(
+            fmt::format("folder '{}' has exactly {} messages: some providers show no more and hide "
+                        "the older ones; move mail into further folders to have it all",
+                        printable(folder.server.listed.name), plan.exists));
 }
 
 /// Takes out of `plan` what is in the vault already under its Gmail id.
