@@ -7,13 +7,13 @@ import collections
 import pathlib
 import re
 import sys
-import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from imap_case import USER, ImapCase, mail
-from scripted_imap_personalities import UNSAFE_LOGIN, m365, netease163, qq, throttle_once
+from scripted_imap_personalities import (UNSAFE_LOGIN, cap_connections, m365, netease163, qq,
+                                         throttle_once)
 from server_process import free_ports
 from throwaway_ca import make_ca, make_server_certificate
 
@@ -294,20 +294,8 @@ class ProviderLimitCases(ImapCase):
 
     def test_case54_a_lower_cap_of_the_server_is_lived_with(self):
         server = self.cap_account(connections=4)
-        turned_away = []
-        gate = threading.Lock()
-
-        def cap(session, tag, _):
-            with gate:
-                if server.logged_in() < 2:
-                    return False
-                turned_away.append(session.number)
-            session.no(tag, "[LIMIT] Maximum number of connections from user+IP exceeded")
-            session.bye("too many connections")
-            return True
-
-        server.on("AUTHENTICATE", cap)
-        server.on("LOGIN", cap)
+        turned_away = cap_connections(server, 2,
+                                      "[LIMIT] Maximum number of connections from user+IP exceeded")
         self.assert_all_well(self.backup()[USER], new=2000)
         self.assertTrue(turned_away)
         self.assertLess(len(turned_away), 20, "it does not hammer at the door")

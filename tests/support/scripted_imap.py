@@ -213,7 +213,7 @@ class ScriptedImap:
             thread = threading.Thread(target=self._serve, args=[session], daemon=True)
             with self._lock:
                 self._sessions[session] = thread
-            thread.start()
+                thread.start()  # here: close() joins whatever stands in _sessions
 
     def _serve(self, session):
         try:
