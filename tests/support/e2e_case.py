@@ -53,14 +53,14 @@ class ClockedMailhold(Mailhold):
 
 
 class E2eCase(unittest.TestCase):
-    """One Dovecot a class; one mailhold home, with a vault, and one user a test."""
+    """One server, a Dovecot, a class; one mailhold home, with a vault, and one user a test."""
 
     maxDiff = 4000
-    settings = {}  # of the class's Dovecot
+    server_class, settings = Dovecot, {}  # the server that the class's tests share
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Dovecot(**cls.settings)
+        cls.server = cls.server_class(**cls.settings)
         cls.addClassCleanup(cls.server.close)
         cls.server.start()
 
@@ -79,7 +79,7 @@ class E2eCase(unittest.TestCase):
         self.server.start()
 
     def new_user(self, name):
-        address = f"{name}.{self._testMethodName}@acme.example".lower()
+        address = f"{name}-{self._testMethodName}@acme.example".lower()
         self.server.add_user(address, PASSWORD)
         return address
 

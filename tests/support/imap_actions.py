@@ -63,7 +63,11 @@ class ImapActions:
 
     def move(self, address, folder, uids, target):
         with self._session(address, folder) as connection:
-            _must(connection.uid("MOVE", _uid_set(uids), self._spelt(target)))
+            if b"MOVE" in _must(connection.capability())[0].split():
+                _must(connection.uid("MOVE", _uid_set(uids), self._spelt(target)))
+                return
+            _must(connection.uid("COPY", _uid_set(uids), self._spelt(target)))
+        self.expunge(address, folder, uids)
 
     def expunge(self, address, folder, uids=None):
         """Deletes messages (default: all) for good, as a person with a mail program does."""
