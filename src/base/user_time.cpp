@@ -60,7 +60,7 @@ std::pair<std::string_view, std::string> split_zone(std::string_view text)
         return {text, ""};
     std::string zone(text.substr(at));
     if (zone.size() == 5)
-        zone = zone.substr(0, 3) + ':' + zone.substr(3);
+        zone.insert(3, 1, ':');
     return {text.substr(0, at), zone};
 }
 

@@ -199,10 +199,10 @@ void Database::fail(int code, std::string_view doing) const
 {
     const ErrorKind kind = kind_of(code);
     const char* why = connection_ ? sqlite3_errmsg(connection_.get()) : sqlite3_errstr(code);
-    std::string text = fmt::format("{} {}: {}", doing, printable(file_.native()), why);
+    const std::string text = fmt::format("{} {}: {}", doing, printable(file_.native()), why);
     if (kind == ErrorKind::damaged)
-        throw Error(kind, std::move(text), "build it anew from the vault: mailhold rebuild");
-    throw Error(kind, std::move(text));
+        throw Error(kind, text, "build it anew from the vault: mailhold rebuild");
+    throw Error(kind, text);
 }
 
 }  // namespace mailhold::catalog
