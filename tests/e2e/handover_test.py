@@ -16,7 +16,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
-from e2e_case import E2eCase
+from dovecot import Dovecot, quota_settings
+from e2e_case import PASSWORD, E2eCase, letter
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-03-09T01:00:00Z", "2026-03-10T01:00:00Z", "2026-03-11T01:00:00Z"
 THURSDAY, FRIDAY = "2026-03-12T01:00:00Z", "2026-03-13T01:00:00Z"
@@ -162,6 +163,32 @@ class Followed(HandoverCase):
         self.assertEqual([one["closed"] for one in self.handover("list")["cases"]], [FRIDAY])
         closed = self.tool.run("handover", "resume", case)
         self.assert_error(closed, 20, "closed", "handover start")
+
+    def test_over_quota_it_stops_says_what_is_missing_and_goes_on_when_there_is_room(self):
+        for number in range(60):
+            self.server.deliver(self.user, "INBOX", letter(number, "long text\r\n" * 30_000))
+        self.backup(now=MONDAY)
+        full = Dovecot(list_index=True, extra=quota_settings("quota_rule = *:storage=9M"))
+        self.addCleanup(full.close)
+        full.start()
+        full.add_user("dave@acme.example", PASSWORD)
+        self.add_account("dave@acme.example", server=full)
+        half = self.start("--to", "dave@acme.example", check=3)
+        self.assertEqual([part["end"] for part in half["successors"]], ["over quota"])
+        self.assertEqual(half["failed"], [])
+        self.assertGreater(half["missing"], 5)
+        self.assertGreater(half["verified"], 5)
+        self.assertEqual(half["verified"] + half["missing"], 60)
+        self.assertEqual(self.waiting(WEDNESDAY), [(self.user, half["missing"], 0)])
+
+        full.stop()
+        full.settings.extra = quota_settings("quota_rule = *:storage=1G")
+        full.start()
+        whole = self.handover("resume", half["case"], "--report", self.report, now=FRIDAY)
+        self.assertEqual((whole["already_there"], whole["missing"]), (half["verified"], 0))
+        self.assertEqual(self.waiting(FRIDAY), [(self.user, 0, 0)])
+        there = sum((sum(mail.values()) for mail in self.served("dave@acme.example", full).values()))
+        self.assertEqual(there, 60)
 
     def test_private_mail_and_other_folders_stay_where_they_are(self):
         self.fill()

@@ -13,6 +13,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from cutting_proxy import CuttingProxy
+from dovecot import quota_settings
 from e2e_case import PASSWORD, letter
 from restore_test import RestoreCase
 from scripted_imap import ScriptedImap
@@ -25,17 +26,6 @@ ODD_FLAGS = [["\\Foo"], ["\\Recent", "\\Seen"], ["Label{58+}"], ["\\*", "$Forwar
              ["a]b"], ["x" * 300], ["\\Flagged", "\\Indexed"], ["%", "*"]]
 ODD_DATES = ["31-Feb-2020 10:00:00 +0000", " 1-Jan-1959 00:00:00 +1400", "05-Mar-2024 10:20:30 +0800",
              "31-Dec-9999 23:59:59 -1200", "01-Jan-1960 00:00:60 +0000"]
-
-QUOTA = """
-protocol imap {{
-  mail_plugins = $mail_plugins zlib imap_zlib quota imap_quota
-}}
-plugin {{
-  quota = count:User quota
-  quota_vsizes = yes
-  {rule}
-}}
-"""
 
 
 class CasesOfRestore(RestoreCase):
@@ -52,14 +42,14 @@ class CasesOfRestore(RestoreCase):
 
     def quota_target(self, rule):
         """An account on a Dovecot that has `rule`."""
-        self.own_server(list_index=True, extra=QUOTA.format(rule=rule))
+        self.own_server(list_index=True, extra=quota_settings(rule))
         address = self.new_user("full")
         self.add_account(address)
         return address
 
     def set_rule(self, rule):
         self.server.stop()
-        self.server.settings.extra = QUOTA.format(rule=rule)
+        self.server.settings.extra = quota_settings(rule)
         self.server.start()
 
     def fill(self, count):

@@ -28,6 +28,22 @@ from dovecot_process import DovecotProcess
 from folder_names import decode_folder, encode_folder
 from imap_actions import ImapActions
 
+_QUOTA = """
+protocol imap {{
+  mail_plugins = $mail_plugins zlib imap_zlib quota imap_quota
+}}
+plugin {{
+  quota = count:User quota
+  quota_vsizes = yes
+  {rule}
+}}
+"""
+
+
+def quota_settings(rule):
+    """The `extra` of a Dovecot whose users have `rule`, such as "quota_rule = *:storage=1M"."""
+    return _QUOTA.format(rule=rule)
+
 
 class Dovecot(ImapActions, DovecotProcess):
     """One server with its users and their mail. Settings are those of dovecot_config.Settings."""
