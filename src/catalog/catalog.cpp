@@ -72,10 +72,7 @@ public:
         if (committed_)
             return;
         state_.forget_numbers();
-        try {
-            state_.db.execute("ROLLBACK");
-        } catch (const Error&) {  // SQLite has rolled back by itself; the first error says why
-        }
+        state_.db.roll_back();
     }
 
     void commit()

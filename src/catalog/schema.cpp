@@ -131,7 +131,7 @@ void make_tables(Database& db)
         db.execute(fmt::format("PRAGMA user_version={};", schema_version));
         db.execute("COMMIT");
     } catch (const Error&) {
-        db.execute("ROLLBACK");
+        db.roll_back();
         throw;
     }
 }

@@ -146,6 +146,11 @@ void Database::execute(const std::string& script)
         fail(code, "cannot use the catalog");
 }
 
+void Database::roll_back() noexcept
+{
+    sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 Rows Database::start(const char* sql)
 {
     StatementHandle& kept = statements_[sql];

@@ -97,6 +97,9 @@ public:
     /// Statements without parameters or results.
     void execute(const std::string& script);
 
+    /// Where SQLite has done so by itself, nothing: what failed before says why.
+    void roll_back() noexcept;
+
     /// `sql` must be a literal: its statement is kept under its address.
     template <class... Args>
     Rows rows(const char* sql, const Args&... args)
