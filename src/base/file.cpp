@@ -56,6 +56,14 @@ std::string hint_for(int code)
     }
 }
 
+Error error_of(int code, std::string_view doing, const std::filesystem::path& path)
+{
+    return Error(kind_of(code),
+                 fmt::format("{} {}: {}", doing, printable(path.native()),
+                             std::generic_category().message(code)),
+                 hint_for(code));
+}
+
 /// Calls `call` until it is not interrupted by a signal.
 template <class Call>
 auto retried(Call call)
@@ -150,11 +158,12 @@ void FileDescriptor::close()
 
 void throw_errno(std::string_view doing, const std::filesystem::path& path)
 {
-    const int code = errno;
-    throw Error(kind_of(code),
-                fmt::format("{} {}: {}", doing, printable(path.native()),
-                            std::generic_category().message(code)),
-                hint_for(code));
+    throw error_of(errno, doing, path);
+}
+
+Error error_of(const std::filesystem::filesystem_error& failure)
+{
+    return error_of(failure.code().value(), "cannot use", failure.path1());
 }
 
 FileDescriptor open_for_reading(const std::filesystem::path& path)
@@ -280,6 +289,23 @@ void create_private_folders(const std::filesystem::path& path)
             continue;  // also where mkdir says EROFS or EACCES instead of EEXIST
         errno = code;
         throw_errno("cannot create the folder", so_far);
+    }
+}
+
+void create_durable_folders(const std::filesystem::path& path)
+{
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown))
+        return;
+    std::filesystem::path first_missing = path;
+    while (first_missing.has_relative_path() &&
+           !std::filesystem::exists(first_missing.parent_path(), unknown))
+        first_missing = first_missing.parent_path();
+    create_private_folders(path);
+    for (auto made = path; made.has_relative_path(); made = made.parent_path()) {
+        sync_folder(made.parent_path());
+        if (made == first_missing)
+            return;
     }
 }
 

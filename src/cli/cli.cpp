@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "mailhold/base/error.hpp"
+#include "mailhold/base/file.hpp"
 #include "mailhold/base/log.hpp"
 #include "mailhold/crypto/secret.hpp"
 
@@ -144,6 +145,8 @@ int run(int argc, char** argv)
         return run_command(argc, argv, work_folder);
     } catch (const Error& e) {
         return report(e);
+    } catch (const std::filesystem::filesystem_error& e) {
+        return report(error_of(e));
     } catch (const std::exception& e) {
         std::cerr << "mailhold: internal error: " << printable(e.what())
                   << "\nhint: this is our mistake; please report it with the command you ran\n";

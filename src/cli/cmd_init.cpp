@@ -60,8 +60,8 @@ void run_init(const InitOptions& options, Session& session)
     try {
         made = ledger::create_vault(session.paths(), passphrase.view(), host_name());
     } catch (...) {  // rethrown: only takes back the config that names a vault which is not there
-        if (new_config)
-            std::filesystem::remove(file);
+        if (std::error_code ignored; new_config && !ledger::has_vault(session.paths()))
+            std::filesystem::remove(file, ignored);
         throw;
     }
     const std::string sheet =

@@ -11,7 +11,7 @@ namespace mailhold::handover {
 
 ReportFolder::ReportFolder(std::filesystem::path path) : path_(std::move(path))
 {
-    create_private_folders(path_);
+    create_durable_folders(path_);
 }
 
 void ReportFolder::write(const Dossier& dossier) const

@@ -25,7 +25,7 @@ std::filesystem::path kit_file(const Paths& paths)
 
 FileLock locked_state(const Paths& paths)
 {
-    create_private_folders(paths.state);
+    create_durable_folders(paths.state);
     auto lock = FileLock::try_take(paths.state / "lock");
     if (!lock)
         throw Error(ErrorKind::locked, "another mailhold is at work with this state folder",
@@ -74,6 +74,15 @@ NewVault create_vault(const Paths& paths, Bytes passphrase, std::string_view wri
     keep_root_log(paths, *store);
     catalog::Catalog(paths.state / "catalog.sqlite");
     return {.log = std::move(created.log), .recovery_key = std::move(created.recovery_key)};
+}
+
+bool has_vault(const Paths& paths)
+{
+    try {
+        return vault::is_announced(*objects::open_local_folder(paths.vault, false));
+    } catch (const Error& e) {
+        return e.kind() != ErrorKind::not_found;  // what cannot be read may be one
+    }
 }
 
 vault::RootLog join_as_writer(const Paths& paths, const vault::ReaderKeys& keys,

@@ -24,22 +24,6 @@ std::string shown(const std::filesystem::path& path)
     return printable(path.native());
 }
 
-/// Makes `folder` and its missing parents durably.
-void create_durably(const std::filesystem::path& folder)
-{
-    std::filesystem::path first_missing = folder;
-    std::error_code unknown;
-    while (first_missing.has_relative_path() &&
-           !std::filesystem::exists(first_missing.parent_path(), unknown))
-        first_missing = first_missing.parent_path();
-    create_private_folders(folder);
-    for (auto made = folder; made.has_relative_path(); made = made.parent_path()) {
-        sync_folder(made.parent_path());
-        if (made == first_missing)
-            return;
-    }
-}
-
 }  // namespace
 
 LocalFolder::LocalFolder(std::filesystem::path root) : root_(std::move(root)), folders_(root_)
@@ -154,7 +138,7 @@ std::unique_ptr<Store> open_local_folder(const std::filesystem::path& folder, bo
         root = root.parent_path();
     std::error_code unknown;  // what cannot be seen is there: opening it says what is wrong
     if (create && !std::filesystem::exists(root, unknown) && !unknown)
-        create_durably(root);
+        create_durable_folders(root);
     return std::make_unique<LocalFolder>(root);
 }
 

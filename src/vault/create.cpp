@@ -24,17 +24,13 @@ constexpr crypto::KdfCost test_cost{.passes = 1, .memory_bytes = 64 * kibibyte};
 Error already_there(const objects::Store& store, std::string_view what)
 {
     return Error(ErrorKind::usage, fmt::format("{}: {}", store.description(), what),
-                 "name another folder for a new vault");
+                 "name another folder for a new vault; or join this one, also where making it was "
+                 "interrupted, with `mailhold writer add` under a config that names it");
 }
 
 void require_no_vault(const objects::Store& store)
 {
-    const auto root = store.list(std::string(root_folder));
-    const bool announced = std::ranges::any_of(root, [](const objects::ObjectInfo& info) {
-        const auto number = parse_numbered(std::string_view(info.name).substr(root_folder.size()));
-        return number && number->seq == 1;
-    });
-    if (announced)
+    if (is_announced(store))
         throw already_there(store, "a vault is there already");
     for (const auto folder : {journal_folder, archive_folder, index_folder}) {
         if (!store.list(std::string(folder)).empty())
@@ -90,6 +86,16 @@ crypto::KdfCost default_kdf_cost()
 {
     const char* fast = std::getenv("MAILHOLD_TEST_FAST_KDF");
     return fast != nullptr && std::string_view(fast) == "1" ? test_cost : crypto::KdfCost{};
+}
+
+bool is_announced(const objects::Store& store)
+{
+    return std::ranges::any_of(
+        store.list(std::string(root_folder)), [](const objects::ObjectInfo& info) {
+            const auto number =
+                parse_numbered(std::string_view(info.name).substr(root_folder.size()));
+            return number && number->seq == 1;
+        });
 }
 
 CreatedVault create_vault(objects::Store& store, Bytes passphrase, std::string_view writer_name)

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "mailhold/base/bytes.hpp"
+#include "mailhold/base/error.hpp"
 
 namespace mailhold {
 
@@ -34,6 +35,9 @@ private:
 
 /// Throws an Error for errno: not_found (ENOENT), storage (ENOSPC, EDQUOT, EROFS, EIO, EACCES …).
 [[noreturn]] void throw_errno(std::string_view doing, const std::filesystem::path& path);
+
+/// What std::filesystem says, as throw_errno() would.
+Error error_of(const std::filesystem::filesystem_error& failure);
 
 FileDescriptor open_for_reading(const std::filesystem::path& path);
 
@@ -63,6 +67,9 @@ void replace_file(const std::filesystem::path& path, Bytes bytes);
 
 /// mkdir -p with mode 0700 for what it creates.
 void create_private_folders(const std::filesystem::path& path);
+
+/// The same, and the names of those it creates survive a power cut.
+void create_durable_folders(const std::filesystem::path& path);
 
 /// An exclusive lock on a file, released by the destructor or the process's end.
 class FileLock {

@@ -18,6 +18,9 @@ struct NewVault {
 /// Throws usage when either is there already; storage.
 NewVault create_vault(const Paths& paths, Bytes passphrase, std::string_view writer_name);
 
+/// Whether a vault was made there, even if no more than that could be done.
+bool has_vault(const Paths& paths);
+
 /// Makes this host a further writer of an existing vault. Throws usage when its state holds a kit.
 vault::RootLog join_as_writer(const Paths& paths, const vault::ReaderKeys& keys,
                               std::string_view writer_name);

@@ -25,6 +25,9 @@ struct CreatedVault {
 /// usage when a vault is there already.
 CreatedVault create_vault(objects::Store& store, Bytes passphrase, std::string_view writer_name);
 
+/// Whether entry 1 of a root log is there, which makes a store a vault.
+bool is_announced(const objects::Store& store);
+
 /// Tries the passphrase on every slot of its kind. Throws wrong_key; too_new, damaged when no slot
 /// could be read.
 ReaderKeys unlock_with_passphrase(const objects::Store& store, const RootLog& log,
