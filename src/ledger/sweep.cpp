@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "mailhold/base/clock.hpp"
 #include "mailhold/base/error.hpp"
 #include "mailhold/vault/archive.hpp"
 #include "mailhold/vault/shard.hpp"
@@ -37,6 +38,18 @@ std::map<std::string, std::uint64_t> lengths_in(const objects::Store& store,
     return lengths;
 }
 
+/// This writer's own, which runs no other upload now; and an owner's, who may be at work on another
+/// host, a day later.
+bool is_abandoned(const Core& core, const objects::ObjectInfo& leftover)
+{
+    constexpr std::int64_t long_enough_seconds = 24 * 60 * 60;
+    if (leftover.name.starts_with("tmp/" + core.kit->writer.hex()))
+        return true;
+    const bool is_owners =
+        leftover.name.starts_with("tmp/root-") || leftover.name.starts_with("tmp/keys-");
+    return is_owners && static_cast<std::int64_t>(now()) - leftover.modified > long_enough_seconds;
+}
+
 }  // namespace
 
 void sweep_orphans(Core& core)
@@ -58,8 +71,7 @@ void sweep_orphans(Core& core)
     if (!expected.empty())
         core.catalog->clear_expected_objects();
     for (const objects::ObjectInfo& leftover : core.store->list("tmp/"))
-        if (leftover.name.starts_with("tmp/" + core.kit->writer.hex()) &&
-            remove_object(*core.store, leftover.name))
+        if (is_abandoned(core, leftover) && remove_object(*core.store, leftover.name))
             core.recovery.removed_orphans.push_back(leftover.name);
 }
 

@@ -321,7 +321,8 @@ private:
         for (const auto& [name, info] : stored_.listing()) {
             if (name.starts_with("tmp/"))
                 add(Severity::harmless, "leftover", name,
-                    "an unfinished upload; its writer removes it at its next run");
+                    "an unfinished upload; its writer removes it at its next run, an owner's a day "
+                    "later");
             else if (name.starts_with("archives/") && !is_referenced(name))
                 add(Severity::harmless, "orphan", name,
                     "an archive no journal entry names, left by an interrupted run; its writer "
