@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""The short form of the process faults: MAILHOLD_FAULTS_SECONDS (60) of them, spread over all
+commands, points and kinds; MAILHOLD_FAULTS=all takes every one. And two mistakes planted by the
+fault library, not by the program: the laboratory must find both."""
+
+import os
+import sys
+import unittest
+
+from process_faults import Laboratory, table
+from scenarios import SCENARIOS, FirstBackup
+
+SECONDS = float(os.environ.get("MAILHOLD_FAULTS_SECONDS", "60"))
+EVERYTHING = os.environ.get("MAILHOLD_FAULTS") == "all"
+
+
+class ProcessFaults(unittest.TestCase):
+    def test_every_command_survives_every_fault(self):
+        with Laboratory() as laboratory:
+            tallies = [laboratory.prepared(scenario) for scenario in SCENARIOS]
+            laboratory.run(tallies, None if EVERYTHING else SECONDS)
+        print(table(tallies), file=sys.stderr)
+        for tally in tallies:
+            with self.subTest(tally.scenario.name):
+                self.assertEqual(tally.violations, [])
+                self.assertGreater(len(tally.calls), 10)
+                self.assertGreater(tally.injected, 0)
+                self.assertGreaterEqual(tally.injected, 0.8 * tally.tried)
+
+
+class Planted(unittest.TestCase):
+    FAULTS = 30
+
+    def violations(self, plant):
+        with Laboratory(plant=plant) as laboratory:
+            tally = laboratory.prepared(FirstBackup)
+            laboratory.run([tally], faults=self.FAULTS)
+        self.assertEqual(tally.tried, self.FAULTS)
+        return "\n".join(tally.violations)
+
+    def test_a_cursor_that_is_written_before_the_journal_is_found(self):
+        self.assertRegex(self.violations("late-journal"), "kill at(?s:.*)the journal ends at entry")
+
+    def test_objects_that_are_published_without_a_rename_are_found(self):
+        self.assertRegex(self.violations("in-place"), "power at(?s:.*)damaged")
+
+
+if __name__ == "__main__":
+    unittest.main()
