@@ -257,6 +257,7 @@ private:
         for (const FailedRead& failed : lost)
             ids.push_back(failed.id);
         concerned_.add_lost(finding, ids);
+        lost_.insert(ids.begin(), ids.end());
         finding.messages_elsewhere = all.size() - ids.size();
     }
 
@@ -291,7 +292,10 @@ private:
     void read_data()
     {
         for (const crypto::Hash& object : sample_of_archives()) {
-            const std::vector<crypto::ContentId> messages = ledger_.catalog().messages_in(object);
+            std::vector<crypto::ContentId> messages = ledger_.catalog().messages_in(object);
+            // Its parts lie in an archive that is bad, and was told: this one is not to blame.
+            std::erase_if(messages,
+                          [&](const crypto::ContentId& id) { return lost_.contains(id); });
             report_.read_messages += messages.size();
             for (const FailedRead& failed : read_back(ledger_, *options_.keys, messages)) {
                 Finding& finding = report_.findings.emplace_back(finding_of(failed));
@@ -385,6 +389,7 @@ private:
     std::set<crypto::Hash> retired_;                ///< shards that others replace
     std::vector<vault::EntryName> sound_entries_;
     std::set<crypto::Hash> bad_objects_;
+    std::set<crypto::ContentId> lost_;  ///< with bad archives, when there is a key
 };
 
 }  // namespace

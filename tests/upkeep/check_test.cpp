@@ -249,6 +249,31 @@ TEST_F(CheckTest, WithAKeyOnlyTheMessagesOfTheBrokenBlockAreLost)
     }
 }
 
+// One attachment of two messages is stored once, in the first one's archive.
+TEST_F(CheckTest, ASharedAttachmentInABrokenArchiveIsNoTamperingWithTheOther)
+{
+    std::vector<std::string> before = objects("archives/");
+    const auto back_up_letter = [&](std::uint32_t uid) {
+        const int n = static_cast<int>(uid);
+        server.messages[uid] = {ledger::letter_with_attachment(n, 1), {}};
+        ledger::back_up(*world.open(), server);
+    };
+    back_up_letter(11);
+    std::string name;
+    for (const std::string& candidate : objects("archives/"))
+        if (std::ranges::find(before, candidate) == before.end())
+            name = candidate;
+    back_up_letter(12);
+    ASSERT_FALSE(name.empty());
+    flip(name, read(name).size() / 2);
+
+    const CheckReport report = with_key(100);
+    EXPECT_THAT(kinds(report), ElementsAre("damaged"));
+    EXPECT_EQ(report.findings.at(0).object, name);
+    EXPECT_THAT(report.findings.at(0).messages, SizeIs(2));
+    EXPECT_EQ(report.exit_code(), 3);
+}
+
 TEST_F(CheckTest, WhatDoesNotBelongIsHarmlessAndListed)
 {
     const std::string orphan = "archives/ab/ab" + std::string(62, '0');
