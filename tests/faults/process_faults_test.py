@@ -8,7 +8,8 @@ import sys
 import unittest
 
 from process_faults import Laboratory, table
-from scenarios import SCENARIOS, FirstBackup
+from scenarios import SCENARIOS, FirstBackup, Handover, Init, KeyAdd
+from watched import Fault
 
 SECONDS = float(os.environ.get("MAILHOLD_FAULTS_SECONDS", "60"))
 EVERYTHING = os.environ.get("MAILHOLD_FAULTS") == "all"
@@ -26,6 +27,35 @@ class ProcessFaults(unittest.TestCase):
                 self.assertGreater(len(tally.calls), 10)
                 self.assertGreater(tally.injected, 0)
                 self.assertGreaterEqual(tally.injected, 0.8 * tally.tried)
+
+
+class Mended(unittest.TestCase):
+    """Where the laboratory once found something."""
+
+    def assert_survives(self, scenario, call, *faults):
+        """`faults` at the first call with this name and part of its path, or at the "end"."""
+        with Laboratory() as laboratory:
+            tally = laboratory.prepared(scenario)
+            at = call if call == "end" else next(
+                one.number for one in tally.calls if one.name == call[0] and call[1] in one.path)
+            for name in faults:
+                laboratory.try_fault(tally, Fault.named(name, at))
+        self.assertEqual((tally.violations, tally.injected), ([], len(faults)))
+
+    def test_init_keeps_the_config_of_a_vault_that_it_made(self):
+        self.assert_survives(Init, ("write", "writer.kit"), "ENOSPC", "ENOSPC+", "EIO+", "kill")
+
+    def test_a_catalog_that_finds_no_space_is_no_bug(self):
+        self.assert_survives(Init, ("pwrite", "catalog.sqlite-wal"), "short", "ENOSPC", "EIO+")
+
+    def test_a_receipt_is_durable(self):
+        self.assert_survives(Handover, "end", "power")
+
+    def test_a_case_is_opened_once(self):
+        self.assert_survives(Handover, ("rename", "vault/journal/"), "kill", "EIO")
+
+    def test_what_an_owner_left_unfinished_is_removed(self):
+        self.assert_survives(KeyAdd, ("fsync", "tmp/root-"), "EIO+")
 
 
 class Planted(unittest.TestCase):
