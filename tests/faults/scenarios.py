@@ -148,6 +148,8 @@ class FirstBackup(Scenario):
 
 
 class LaterBackup(Scenario):
+    """With new mail, changed flags and vanished mail, in several commits."""
+
     name = "backup, later"
     arguments = ("--quiet", "backup")
     unlock = False
@@ -157,8 +159,11 @@ class LaterBackup(Scenario):
         self.fill()
         self.add_account()
         self.backup()
+        with open(self.tool.config, "a", encoding="utf-8") as config:
+            config.write('\n[harvest]\ncommit_bytes = "64KiB"\n')
         for number in range(10, 13):
             self.server.deliver(self.address, "Neu", letter(number))
+            self.server.deliver(self.address, "Neu", large_letter(number))
         self.server.deliver(self.address, "INBOX", letter(20))
         self.server.set_flags(self.address, "INBOX", [1], ["\\Flagged"], "+FLAGS")
         before = self.served(self.address)
@@ -167,7 +172,7 @@ class LaterBackup(Scenario):
         self.before = collections.Counter(
             {place: count for place, count in self.wanted.items()
              if place in before and place[0] != "Neu" and place[1] != sha256_of(letter(20))})
-        self.messages = LETTERS + 1 + 4
+        self.messages = LETTERS + 1 + 7
 
 
 class Imported(Scenario):
