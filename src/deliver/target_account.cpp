@@ -79,11 +79,31 @@ bool TargetAccount::is_wanted(const std::string& wire_name) const
            survey_.folders.end();
 }
 
+/// An earlier upload had to take another name: going on with it keeps mail from being there twice
+/// when the server takes the right one now.
+bool TargetAccount::find_renamed(std::size_t i, imap::Uploader& session, UploadMemory& memory)
+{
+    FolderTarget& target = survey_.folders[i];
+    for (FolderTarget& other : names_.others_for(wanted_[i])) {
+        if (!other.exists || is_wanted(other.wire_name))
+            continue;
+        const auto status = session.reader().status({other.wire_name}).front();
+        if (!status || !status->uid_validity ||
+            memory.known(other.wire_name, *status->uid_validity).empty())
+            continue;
+        other.note = fmt::format("an earlier upload could not make '{}'", printable(target.name));
+        target = std::move(other);
+        return true;
+    }
+    return false;
+}
+
 bool TargetAccount::make(std::size_t i, imap::Uploader& session)
 {
     FolderTarget& target = survey_.folders[i];
     std::string why;
-    if (try_name(target, session, why))
+    // Twice: what is refused for the moment only must not change a name for good.
+    if (try_name(target, session, why) || try_name(target, session, why))
         return true;
     const std::string refused = target.name;
     for (FolderTarget& other : names_.others_for(wanted_[i])) {
@@ -105,7 +125,7 @@ TargetFolder* TargetAccount::open(std::size_t i, imap::Uploader& session, Upload
     FolderTarget& target = survey_.folders[i];
     if (const auto known = open_.find(target.wire_name); known != open_.end())
         return known->second.get();
-    if (!target.exists && !make(i, session))
+    if (!target.exists && !find_renamed(i, session, memory) && !make(i, session))
         return nullptr;
     target.exists = true;  // should what follows have to be tried again
     if (const auto known = open_.find(target.wire_name); known != open_.end())

@@ -28,6 +28,7 @@ public:
 
 private:
     void part_changed_names();
+    bool find_renamed(std::size_t i, imap::Uploader& session, UploadMemory& memory);
     bool make(std::size_t i, imap::Uploader& session);
     bool try_name(FolderTarget& target, imap::Uploader& session, std::string& why);
     bool is_wanted(const std::string& wire_name) const;

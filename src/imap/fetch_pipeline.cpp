@@ -56,8 +56,9 @@ bool says_gone(const std::string& text)
 
 }  // namespace
 
-FetchPipeline::FetchPipeline(Session& session, std::vector<UidRange> uids, const FetchItems& items,
-                             bool tell_vanished, const Client::FetchHandlers& handlers)
+FetchPipeline::FetchPipeline(Session& session, const std::vector<UidRange>& uids,
+                             const FetchItems& items, bool tell_vanished,
+                             const Client::FetchHandlers& handlers)
     : session_(session), handlers_(handlers), items_text_(items_text(items)),
       modifiers_(modifiers_text(items, tell_vanished)), merge_(uids, items, handlers)
 {

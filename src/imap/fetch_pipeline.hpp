@@ -16,7 +16,7 @@ namespace mailhold::imap {
 class FetchPipeline {
 public:
     /// `uids` are sorted and disjoint; `items` are those that the server knows.
-    FetchPipeline(Session& session, std::vector<UidRange> uids, const FetchItems& items,
+    FetchPipeline(Session& session, const std::vector<UidRange>& uids, const FetchItems& items,
                   bool tell_vanished, const Client::FetchHandlers& handlers);
 
     void run();

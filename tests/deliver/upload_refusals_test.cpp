@@ -242,6 +242,42 @@ TEST_F(UploadRefusals, Case44_AReservedNameBecomesAnother)
     EXPECT_EQ(server.appends(), 1U);
 }
 
+TEST_F(UploadRefusals, Case44_AFolderRefusedOnceKeepsItsName)
+{
+    folders = {{.levels = {"Mail"}, .use = {}}};
+    add_letters(3);
+    bool refused = false;
+    server.on_line = [&](const std::string& line) -> std::optional<Reply> {
+        if (line.starts_with("CREATE ") && !std::exchange(refused, true))
+            return Reply{.text = "$ NO [LIMIT] not now"};
+        return {};
+    };
+    const UploadReport report = run();
+    EXPECT_TRUE(report.is_whole());
+    EXPECT_THAT(report.warnings, ElementsAre());
+    EXPECT_EQ(server.folders["Mail"].raws(), wanted());
+}
+
+TEST_F(UploadRefusals, Case44_WhatWentUnderAnotherNameIsNotSentAgainUnderItsOwn)
+{
+    folders = {{.levels = {"Mail"}, .use = {}}};
+    add_letters(3);
+    server.on_line = [](const std::string& line) -> std::optional<Reply> {
+        if (line.starts_with("CREATE \"Mail\""))
+            return Reply{.text = "$ NO too many new folders today"};
+        return {};
+    };
+    EXPECT_TRUE(run().is_whole());
+    server.on_line = {};
+    add(letter(10));
+    const UploadReport report = run();
+    EXPECT_TRUE(report.is_whole());
+    EXPECT_EQ(report.already_there, 3U);
+    EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("an earlier upload")));
+    EXPECT_FALSE(server.folders.contains("Mail"));
+    EXPECT_EQ(server.folders["Mail (mail)"].raws(), wanted());
+}
+
 TEST_F(UploadRefusals, Case44_AFolderRefusedUnderEveryNameCostsItsMessagesOnly)
 {
     folders.push_back({.levels = {"Files"}, .use = {}});

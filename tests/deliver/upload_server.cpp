@@ -211,6 +211,8 @@ void UploadServer::obey(Conversation& talk, const std::string& tag, const std::s
         talk.peer.say(fmt::format("* NAMESPACE ((\"{}\" \"{}\")) NIL NIL\r\n", prefix, separator));
     else if (line.starts_with("LIST "))
         list(talk);
+    else if (line.starts_with("STATUS "))
+        status(talk, line);
     else if (line.starts_with("SUBSCRIBE "))
         if (StoredFolder* folder = find(name_in(line)))
             folder->is_subscribed = true;
@@ -293,6 +295,15 @@ void UploadServer::append(Conversation& talk, const std::string& tag, AppendCall
         give(talk, *reply, tag);
     else
         talk.peer.say(fmt::format("{} OK {}done\r\n", tag, code.empty() ? "" : "[" + code + "] "));
+}
+
+void UploadServer::status(Conversation& talk, const std::string& line)
+{
+    const std::string name = name_in(line);
+    if (const StoredFolder* folder = find(name))
+        talk.peer.say(fmt::format("* STATUS \"{}\" (MESSAGES {} UIDNEXT {} UIDVALIDITY {})\r\n",
+                                  name, folder->messages.size(), folder->uid_next,
+                                  folder->uid_validity));
 }
 
 /// Gives the response code.

@@ -105,6 +105,7 @@ private:
     void obey(Conversation& talk, const std::string& tag, const std::string& line);
     void log_in(Conversation& talk, const std::string& tag);
     void list(Conversation& talk);
+    void status(Conversation& talk, const std::string& line);
     void open(Conversation& talk, const std::string& tag, const std::string& line);
     void create(Conversation& talk, const std::string& tag, const std::string& line);
     void append(Conversation& talk, const std::string& tag, AppendCall call);

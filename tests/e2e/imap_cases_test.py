@@ -268,6 +268,21 @@ class ResponseCases(ImapCase):
             self.assertNotRegex(command.text.upper(), rb"BODY\[|RFC822(?!\.SIZE)", command)
         self.assertEqual({letter for one in self.export()["INBOX"] for letter in one.flags}, {"F"})
 
+    def test_case25_a_server_that_marks_what_is_only_looked_at_is_told(self):
+        server, inbox = self.inbox(ONE, TWO)
+
+        def mark_after(session, message, items):
+            if b"BODY.PEEK[]" in items:
+                session.fetch_line(message, items)
+                inbox.set_flags(message.uid, "\\Seen")
+                return True
+
+        server.on_message(mark_after)
+        account = self.backup()[USER]
+        self.assert_all_well(account, new=2)
+        self.assert_warned(account, "marks messages as read")
+        self.assertEqual([one.flags for one in self.export()["INBOX"]], [set(), set()])
+
     def test_case25_flags_on_dovecot_stay_as_they_were(self):
         with Dovecot() as server:
             server.add_user(USER, PASSWORD)

@@ -105,6 +105,15 @@ TEST(UploaderTest, Case32_AContinuationNobodyAskedForIsAnError)
     EXPECT_EQ(kind_thrown_by([&] { target.create("X"); }), ErrorKind::malformed);
 }
 
+TEST(UploaderTest, Case33_RecentIsLeftOutWhoeverAsksForIt)
+{
+    Script script("IMAP4rev1");
+    script.on("APPEND", "+ go on\n").on("", "mh3 OK done\n");
+    Uploader target = uploader(script);
+    target.append("INBOX", std::vector{item("x: y", {"\\Recent", "\\Seen"})});
+    EXPECT_EQ(sent_by(script).front(), "APPEND \"INBOX\" (\\Seen) {4}");
+}
+
 TEST(UploaderTest, Case36_DatesAreWrittenAsTheInstantOrLeftOut)
 {
     EXPECT_EQ(format_internal_date({0, 0}), "01-Jan-1970 00:00:00 +0000");

@@ -209,13 +209,13 @@ def cap_connections(server, most, text):
     return turned_away
 
 
-def throttle_once(server, milliseconds, status="NO", command="UID FETCH"):
-    """The next `command` of each user is refused as Exchange does: wait so long, and goodbye.
-    Returns the list that gets (user, moment) of each refusal."""
+def throttle_once(server, milliseconds, status="NO", command="UID FETCH", wants=lambda args: True):
+    """The next `command` of each user, with arguments that it `wants`, is refused as Exchange does: wait
+    so long, and goodbye. Returns the list that gets (user, moment) of each refusal."""
     refusals = []
 
-    def refuse(session, tag, _):
-        if any(user is session.user for user, _ in refusals):
+    def refuse(session, tag, args):
+        if not wants(args) or any(user is session.user for user, _ in refusals):
             return False
         refusals.append((session.user, server.now()))
         session.line(tag, f" {status} Request is throttled. "
