@@ -56,11 +56,13 @@ void run_init(const InitOptions& options, Session& session)
     const crypto::SecretBytes passphrase = session.new_passphrase();
     if (new_config)
         config::create_config(file, vault_for_config(options.vault), "state");
+    const bool is_anothers = ledger::has_vault(session.paths());
     ledger::NewVault made;
     try {
         made = ledger::create_vault(session.paths(), passphrase.view(), host_name());
-    } catch (...) {  // rethrown: only takes back the config that names a vault which is not there
-        if (std::error_code ignored; new_config && !ledger::has_vault(session.paths()))
+    } catch (...) {  // rethrown: only takes back a config of ours whose vault we have not made
+        const bool is_made = !is_anothers && ledger::has_vault(session.paths());
+        if (std::error_code ignored; new_config && !is_made)
             std::filesystem::remove(file, ignored);
         throw;
     }

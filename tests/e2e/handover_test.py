@@ -173,6 +173,7 @@ class Followed(HandoverCase):
         full.start()
         full.add_user("dave@acme.example", PASSWORD)
         self.add_account("dave@acme.example", server=full)
+        self.one_connection()
         half = self.start("--to", "dave@acme.example", check=3)
         self.assertEqual([part["end"] for part in half["successors"]], ["over quota"])
         self.assertEqual(half["failed"], [])

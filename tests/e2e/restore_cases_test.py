@@ -45,6 +45,7 @@ class CasesOfRestore(RestoreCase):
         self.own_server(list_index=True, extra=quota_settings(rule))
         address = self.new_user("full")
         self.add_account(address)
+        self.one_connection()
         return address
 
     def set_rule(self, rule):
@@ -52,9 +53,9 @@ class CasesOfRestore(RestoreCase):
         self.server.settings.extra = quota_settings(rule)
         self.server.start()
 
-    def fill(self, count):
+    def fill(self, count, lines=900):
         for number in range(count):
-            text = "long text\r\n" * random.Random(number).randrange(1, 900)
+            text = "long text\r\n" * random.Random(number).randrange(1, lines)
             self.server.deliver(self.user, ("INBOX", "Sent", "Projects")[number % 3],
                                 letter(number, text), internaldate=1_500_000_000 + number)
         self.add_account()
@@ -114,7 +115,7 @@ class Refused(CasesOfRestore):
         self.assertIn("20 of 22 messages", shown.stdout)
 
     def test_case43_over_quota_at_half_goes_on_when_there_is_room(self):
-        self.fill(90)
+        self.fill(90, 40_000)
         total = self.tool.json("restore", self.user, "--to", self.target, "--dry-run")["bytes"]
         target = self.quota_target(f"quota_rule = *:storage={total // 2 // 1024}K")
         half = self.restore(target=target, check=3)
@@ -122,6 +123,7 @@ class Refused(CasesOfRestore):
         self.assertEqual(half["missing_bytes"], half_missing := total - half["bytes"])
         self.assertGreater(half_missing, 0)
         self.assertEqual(half["verified"], half["uploaded"])
+        self.assertGreater(half["verified"], 0)
         shown = self.tool.run("restore", self.user, "--to", target, check=3)
         self.assertRegex(shown.stdout, r"are missing; the same command goes on")
         self.set_rule("quota_rule = *:storage=1G")

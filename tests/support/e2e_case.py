@@ -88,6 +88,11 @@ class E2eCase(unittest.TestCase):
         return self.tool.account_add(address or self.user, PASSWORD, server.host, server.imaps_port,
                                      ca=server.ca_file, **options)
 
+    def one_connection(self):
+        """For the account added last: servers count what is stored at once by several too late."""
+        with open(self.tool.config, "a", encoding="utf-8") as config:
+            config.write("connections = 1\n")
+
     # ---- runs
 
     def backup(self, *arguments, check=0, now=None, timeout=600):
