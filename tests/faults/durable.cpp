@@ -19,8 +19,10 @@ std::string bytes_of(const fs::path& path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// A new file: the old one may be mapped by a thread that still runs.
 void write_bytes(const fs::path& path, const std::string& bytes, mode_t mode)
 {
+    fs::remove(path);
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
     ::chmod(path.c_str(), mode);
 }

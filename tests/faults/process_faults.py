@@ -3,11 +3,11 @@
 power at every call by which it changes the disk, each time on a fresh copy of the same home.
 docs/operations.md, The fault laboratory, says what is checked.
 
-    process_faults.py [--seconds S | --faults N | --all] [--command NAME]… [--seed N] [--workers N]
+    process_faults.py [--seconds S | --faults N | --all] [--command NAME]… [--workers N]
     process_faults.py --command NAME --only 17:EIO      one point again
 
-It ends after 40 minutes unless told otherwise; whatever part of all that is, it is spread evenly. The
-exit code is 1 when anything was violated."""
+It ends after 40 minutes unless told otherwise; whatever part of all that is, it is spread evenly.
+The exit code is 1 when anything was violated."""
 
 import argparse
 import collections
@@ -177,7 +177,7 @@ def by_turns(sources):
 
 
 def table(tallies):
-    head = ("command", "points", "tried", "faults", "violations")
+    head = ("command", "points", "reached", "faults", "violations")
     rows = [tally.row() for tally in tallies]
     total = ("total", *(sum(row[column] for row in rows) for column in range(1, len(head))))
     return "\n".join(f"{name:<16}" + "".join(f"{number:>12}" for number in numbers)
