@@ -14,6 +14,30 @@ struct Utf8Step {
                          ///< (Unicode 3.9)
 };
 
+struct ByteRange {
+    unsigned char low = 0x80;
+    unsigned char high = 0xbf;
+
+    bool holds(unsigned char byte) const noexcept { return low <= byte && byte <= high; }
+};
+
+/// Only the second byte has a narrower range than 80..BF, and only after these four first bytes.
+inline ByteRange second_bytes(unsigned char first) noexcept
+{
+    switch (first) {
+    case 0xe0:
+        return {.low = 0xa0};
+    case 0xed:
+        return {.high = 0x9f};
+    case 0xf0:
+        return {.low = 0x90};
+    case 0xf4:
+        return {.high = 0x8f};
+    default:
+        return {};
+    }
+}
+
 /// The character at `at`, which is inside `text`. Overlong forms, surrogates and values over
 /// U+10FFFF are invalid.
 inline Utf8Step utf8_step(std::string_view text, std::size_t at) noexcept
@@ -26,16 +50,15 @@ inline Utf8Step utf8_step(std::string_view text, std::size_t at) noexcept
         return {1, 0, false};
 
     const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    // Only the second byte has a narrower range than 80..BF, and only after these four first bytes.
-    const unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    const unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    ByteRange range = second_bytes(first);
     char32_t character = first & (0x7fU >> length);
     for (std::size_t i = 1; i < length; ++i) {
         if (at + i >= text.size())
             return {i, 0, false};
         const unsigned char next = byte(at + i);
-        if (next < (i == 1 ? low : 0x80) || next > (i == 1 ? high : 0xbf))
+        if (!range.holds(next))
             return {i, 0, false};
+        range = {};
         character = character << 6 | (next & 0x3fU);
     }
     return {length, character, true};
