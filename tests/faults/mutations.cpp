@@ -41,7 +41,7 @@ std::string described(const SmallVault& vault, const Mutation& mutation)
 
 class Laboratory {
 public:
-    explicit Laboratory(bool is_whole) : is_whole_(is_whole) {}
+    Laboratory(bool is_whole, std::chrono::seconds time) : is_whole_(is_whole), time_(time) {}
 
     /// The number of violations.
     std::size_t run()
@@ -52,7 +52,7 @@ public:
         std::shuffle(many, mutations.end(), std::mt19937_64(20'260'309));
         const Clock::time_point begun = Clock::now();
         for (const Mutation& mutation : mutations) {
-            if (!is_whole_ && !is_rare(mutation.change) && Clock::now() - begun > usual_time)
+            if (!is_whole_ && !is_rare(mutation.change) && Clock::now() - begun > time_)
                 break;
             try_one(mutation);
         }
@@ -84,6 +84,7 @@ private:
     }
 
     bool is_whole_;
+    std::chrono::seconds time_;
     SmallVault vault_;
     Trials trials_{vault_};
     std::map<std::string, Count> counts_;
@@ -100,11 +101,13 @@ bool asks_for_all()
 }  // namespace
 }  // namespace mailhold::faults
 
-int main()
+int main(int argc, char** argv)
 {
     if (std::filesystem::is_directory("/dev/shm"))
         ::setenv("TMPDIR", "/dev/shm", 0);  // SQLite syncs
+    const std::chrono::seconds time =
+        argc > 1 ? std::chrono::seconds(std::atoi(argv[1])) : mailhold::faults::usual_time;
     const std::size_t violations =
-        mailhold::faults::Laboratory(mailhold::faults::asks_for_all()).run();
+        mailhold::faults::Laboratory(mailhold::faults::asks_for_all(), time).run();
     return violations == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
