@@ -252,9 +252,8 @@ private:
     void narrow_down(Finding& finding, const crypto::Hash& object)
     {
         const std::vector<crypto::ContentId> all = ledger_.catalog().messages_in(object);
-        const std::vector<FailedRead> lost = read_back(ledger_, *options_.keys, all);
         std::vector<crypto::ContentId> ids;
-        for (const FailedRead& failed : lost)
+        for (const FailedRead& failed : read_back(ledger_, *options_.keys, all))
             ids.push_back(failed.id);
         concerned_.add_lost(finding, ids);
         lost_.insert(ids.begin(), ids.end());
@@ -294,8 +293,7 @@ private:
         for (const crypto::Hash& object : sample_of_archives()) {
             std::vector<crypto::ContentId> messages = ledger_.catalog().messages_in(object);
             // Its parts lie in an archive that is bad, and was told: this one is not to blame.
-            std::erase_if(messages,
-                          [&](const crypto::ContentId& id) { return lost_.contains(id); });
+            std::erase_if(messages, [&](const auto& id) { return lost_.contains(id); });
             report_.read_messages += messages.size();
             for (const FailedRead& failed : read_back(ledger_, *options_.keys, messages)) {
                 Finding& finding = report_.findings.emplace_back(finding_of(failed));
