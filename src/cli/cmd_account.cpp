@@ -195,6 +195,12 @@ Json test_json(const config::Account& account, std::size_t folders, const Error*
                                                                     {"hint", error->hint()}})}});
 }
 
+void print_refused(const Error& error, std::ostream& out)
+{
+    out << styled(printable(error.what()), Style::bad) << "\n  hint: "
+        << (error.hint().empty() ? std::string(general_hint(error.kind())) : error.hint()) << '\n';
+}
+
 void run_test(const AccountOptions& options, Session& session)
 {
     const auto accounts = choose_accounts(session.config(), options.addresses, "");
@@ -215,9 +221,7 @@ void run_test(const AccountOptions& options, Session& session)
             list.push_back(test_json(*account, 0, &e));
             session.exit_code = exit_in_part;
             if (!session.options.json)
-                session.out << styled(printable(e.what()), Style::bad) << "\n  hint: "
-                            << (e.hint().empty() ? std::string(general_hint(e.kind())) : e.hint())
-                            << '\n';
+                print_refused(e, session.out);
         }
     }
     if (session.options.json)

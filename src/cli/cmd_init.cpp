@@ -41,6 +41,44 @@ void write_sheet(const std::filesystem::path& file, const std::string& sheet)
     sync_file(out, file);
 }
 
+/// `new_config`: it was written for this vault, and goes again where none could be made.
+ledger::NewVault make_vault(Session& session, Bytes passphrase, bool new_config)
+{
+    const bool is_anothers = ledger::has_vault(session.paths());
+    try {
+        return ledger::create_vault(session.paths(), passphrase, host_name());
+    } catch (...) {
+        const bool is_made = !is_anothers && ledger::has_vault(session.paths());
+        if (std::error_code ignored; new_config && !is_made)
+            std::filesystem::remove(session.config_file(), ignored);
+        throw;
+    }
+}
+
+void print_made(const ledger::NewVault& made, const std::string& sheet, const InitOptions& options,
+                Session& session)
+{
+    if (session.options.json) {
+        Json document = Json::object({{"config", session.config_file().string()},
+                                      {"vault", session.config().vault},
+                                      {"vault_id", made.log.vault.hex()},
+                                      {"root_fingerprint", made.log.fingerprint()}});
+        if (options.recovery_sheet.empty())
+            document.set("recovery_key", made.recovery_key);
+        session.print_json(document);
+        return;
+    }
+    session.out << fmt::format("Vault made in {}\nConfig written to {}\n\n", session.config().vault,
+                               session.config_file().string());
+    if (options.recovery_sheet.empty())
+        session.out << sheet << '\n';
+    else
+        session.out << fmt::format(
+            "The recovery key is in {}: print it, put it in a safe, delete the file.\n\n",
+            options.recovery_sheet.string());
+    session.out << "Next: mailhold account add you@company.example\n";
+}
+
 void run_init(const InitOptions& options, Session& session)
 {
     const std::filesystem::path file = session.config_file();
@@ -56,40 +94,12 @@ void run_init(const InitOptions& options, Session& session)
     const crypto::SecretBytes passphrase = session.new_passphrase();
     if (new_config)
         config::create_config(file, vault_for_config(options.vault), "state");
-    const bool is_anothers = ledger::has_vault(session.paths());
-    ledger::NewVault made;
-    try {
-        made = ledger::create_vault(session.paths(), passphrase.view(), host_name());
-    } catch (...) {  // rethrown: only takes back a config of ours whose vault we have not made
-        const bool is_made = !is_anothers && ledger::has_vault(session.paths());
-        if (std::error_code ignored; new_config && !is_made)
-            std::filesystem::remove(file, ignored);
-        throw;
-    }
+    const ledger::NewVault made = make_vault(session, passphrase.view(), new_config);
     const std::string sheet =
         vault::recovery_sheet(made.log, made.recovery_key, session.config().vault);
     if (!options.recovery_sheet.empty())
         write_sheet(options.recovery_sheet, sheet);
-
-    if (session.options.json) {
-        Json document = Json::object({{"config", file.string()},
-                                      {"vault", session.config().vault},
-                                      {"vault_id", made.log.vault.hex()},
-                                      {"root_fingerprint", made.log.fingerprint()}});
-        if (options.recovery_sheet.empty())
-            document.set("recovery_key", made.recovery_key);
-        session.print_json(document);
-        return;
-    }
-    session.out << fmt::format("Vault made in {}\nConfig written to {}\n\n", session.config().vault,
-                               file.string());
-    if (options.recovery_sheet.empty())
-        session.out << sheet << '\n';
-    else
-        session.out << fmt::format(
-            "The recovery key is in {}: print it, put it in a safe, delete the file.\n\n",
-            options.recovery_sheet.string());
-    session.out << "Next: mailhold account add you@company.example\n";
+    print_made(made, sheet, options, session);
 }
 
 }  // namespace
