@@ -3,7 +3,7 @@
 power at every call by which it changes the disk, each time on a fresh copy of the same home.
 docs/operations.md, The fault laboratory, says what is checked.
 
-    process_faults.py [--seconds S | --faults N | --all] [--command NAME]… [--workers N]
+    process_faults.py [--seconds S | --faults N | --all] [--command NAME]… [--fault KIND]…
     process_faults.py --command NAME --only 17:EIO      one point again
 
 It ends after 40 minutes unless told otherwise; whatever part of all that is, it is spread evenly.
@@ -143,10 +143,11 @@ class Laboratory:
             if hit:
                 tally.points.add(hit.number)
 
-    def run(self, tallies, seconds=None, faults=None, workers=2):
+    def run(self, tallies, seconds=None, faults=None, workers=2, kinds=()):
         """Tries faults of all commands by turns until a limit is reached or all were tried."""
         ends = time.monotonic() + seconds if seconds else None
-        jobs = by_turns([(tally, faults_of(tally.calls, self.rng)) for tally in tallies])
+        jobs = by_turns([(tally, of_kinds(kinds, faults_of(tally.calls, self.rng)))
+                         for tally in tallies])
         feeding = threading.Lock()
         given = 0
 
@@ -163,6 +164,11 @@ class Laboratory:
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             for done in [pool.submit(work) for _ in range(workers)]:
                 done.result()
+
+
+def of_kinds(kinds, faults):
+    """Those of `kinds`, such as "kill" and "EIO+"; all without any."""
+    return (fault for fault in faults if not kinds or fault.name in kinds)
 
 
 def by_turns(sources):
@@ -195,6 +201,8 @@ def main():
     parser.add_argument("--all", action="store_true", help="stop when every fault was tried")
     parser.add_argument("--faults", type=int, help="stop after this many faults")
     parser.add_argument("--command", action="append", choices=[s.name for s in SCENARIOS])
+    parser.add_argument("--fault", action="append", default=[], metavar="KIND",
+                        help="only these, such as kill or ENOSPC+")
     parser.add_argument("--only", metavar="POINT:FAULT", type=only, help="one point of a command")
     parser.add_argument("--calls", action="store_true", help="print the points and do nothing")
     parser.add_argument("--seed", type=int, default=1)
@@ -213,7 +221,7 @@ def main():
         else:
             unlimited = arguments.all or arguments.faults
             laboratory.run(tallies, None if unlimited else arguments.seconds, arguments.faults,
-                           arguments.workers)
+                           arguments.workers, arguments.fault)
         print(table(tallies))
     return int(any(tally.violations for tally in tallies))
 

@@ -29,8 +29,12 @@ class Fault(collections.namedtuple("Fault", "do at sticky plant", defaults=("", 
                 "MAILHOLD_FAULTS_STICKY": str(int(self.sticky)),
                 "MAILHOLD_FAULTS_PLANT": self.plant}
 
+    @property
+    def name(self):
+        return self.do + ("+" if self.sticky else "")
+
     def __str__(self):
-        return f"{self.do}{'+' if self.sticky else ''} at {self.at}"
+        return f"{self.name} at {self.at}"
 
 
 def library():
