@@ -128,8 +128,9 @@ TEST(UploaderTest, Case36_DatesAreWrittenAsTheInstantOrLeftOut)
 
 TEST(UploaderTest, Case12_AnAppendUidThatDoesNotFitIsNotBelieved)
 {
-    for (const char* code : {"[APPENDUID 7]", "[APPENDUID 7 1:5]", "[APPENDUID x 1]",
-                             "[APPENDUID 7 *]", "[COPYUID 7 1 2]", "[APPENDUID 7 1:4294967295]"}) {
+    for (const char* code :
+         {"[APPENDUID 7]", "[APPENDUID 7 1:5]", "[APPENDUID x 1]", "[APPENDUID 7 *]",
+          "[COPYUID 7 1 2]", "[COPYUID 7 1]", "[APPENDUID 7 1:4294967295]"}) {
         Script script("IMAP4rev1");
         script.on("APPEND", "+ \n").on("", std::string("mh3 OK ") + code + " done\n");
         Uploader target = uploader(script);
