@@ -54,6 +54,19 @@ class UidCases(ImapCase):
         account = self.status()["accounts"][0]
         self.assertEqual((account["server_messages"], account["vanished"]), (0, 3))
 
+    def test_case01_the_same_uids_are_other_mail_now(self):
+        _, inbox = self.inbox(ONE, TWO, THREE)
+        self.backup()
+        before = self.now()
+        inbox.renew(uidvalidity=77)
+        for data in (FOUR, TWO, FIVE):
+            inbox.add(data)
+        account = self.backup()[USER]
+        self.assert_all_well(account, new=2)
+        self.assertEqual((account["known"], account["gone"]), (1, 3))
+        self.assert_archived([FOUR, TWO, FIVE])
+        self.assert_archived([ONE, TWO, THREE], as_of=before)
+
     def test_case01_uidvalidity_changes_on_dovecot(self):
         with Dovecot() as server:
             server.add_user(USER, PASSWORD)

@@ -118,6 +118,18 @@ class ComeAndGoCases(FolderCase):
         self.assertEqual(self.folders()["Customers/Other"], (0, 1))
         self.assertEqual(self.vault_messages(), 3)
 
+    def test_case21_another_folder_of_the_same_uidvalidity_is_no_rename(self):
+        _, mailbox = self.serve_folders({"Old": [ONE, TWO]})
+        self.assert_all_well(self.backup()[USER], new=2)
+        mailbox.remove_folder("Old")
+        other = mail(4, "not what the other one held")
+        mailbox.add_folder("New").add(other)
+        report = self.backup()[USER]
+        self.assert_all_well(report, new=1)
+        self.assertEqual(report["gone"], 2)
+        self.assert_folders({"New": [other]})
+        self.assertEqual(self.folders()["Old"], (0, 2), "kept, and marked as gone")
+
     def test_case24_exists_sent_several_times(self):
         for number, counts in enumerate(((500, 1000), (1, 2), (0,))):
             server = self.serve(capabilities=OLD)
