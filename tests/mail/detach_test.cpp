@@ -161,6 +161,23 @@ TEST(Detach, EveryTruncationJoinsToTheSameBytes)
     }
 }
 
+TEST(Detach, TruncatedGeneratedMessagesJoinToTheSameBytes)
+{
+    std::size_t taken = 0;
+    for (std::uint64_t seed = 2000; seed < 2020; ++seed) {
+        Random random(seed);
+        const std::string message = test::generated_message(random);
+        for (int i = 0; i < 100; ++i) {
+            const std::string cut = message.substr(0, test::below(random, message.size()));
+            if (const auto detached = detach(bytes_of(cut))) {
+                ASSERT_TRUE(joins_back(*detached, cut)) << "seed " << seed << ", " << cut.size();
+                ++taken;
+            }
+        }
+    }
+    EXPECT_GT(taken, 300U);
+}
+
 TEST(Detach, RandomDamageJoinsToTheSameBytes)
 {
     for (std::uint64_t seed = 1000; seed < 1300; ++seed) {
