@@ -60,7 +60,7 @@ std::string place_text(const Lying& place)
 bool is_quoted(std::string_view line)
 {
     const std::size_t begin = line.find_first_not_of(' ');
-    return begin != std::string_view::npos && begin < 2 && line[begin] == '>';
+    return begin < 2 && line[begin] == '>';
 }
 
 /// Ends like what mail programs write above a quote.

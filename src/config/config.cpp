@@ -75,7 +75,7 @@ std::string read_place(TableReader& reader, std::string_view key, std::string_vi
 
 std::string read_vault(TableReader& reader, const std::filesystem::path& file)
 {
-    const auto vault = read_place(reader, "vault", "/srv/mailhold/vault");
+    auto vault = read_place(reader, "vault", "/srv/mailhold/vault");
     if (vault.starts_with("s3://")) {
         if (vault.size() == 5 || vault[5] == '/')
             reader.fail("vault", "the vault's S3 address names no bucket",
