@@ -261,7 +261,8 @@ private:
             .flags = flags_for_target(message.flags, folder.selected().permanent_flags, dropped),
             .raw = std::move(raw),
             .print = {},
-            .beginning = 0};
+            .beginning = 0,
+            .was_refused = false};
         parcel.print = print_of(parcel.raw);
         parcel.beginning = beginning_of(parcel.raw);
         if (is_first_round_) {

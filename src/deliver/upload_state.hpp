@@ -20,6 +20,7 @@ struct Parcel {
     ByteBuffer raw;
     Print print;
     std::uint64_t beginning = 0;
+    bool was_refused = false;  ///< alone, with its keywords
 };
 
 /// Parcels for one folder; they own their bytes until they are settled.

@@ -3,6 +3,7 @@
 #include "upload_worker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mailhold/base/ascii.hpp"
 #include "mailhold/base/log.hpp"
@@ -259,15 +260,21 @@ bool UploadWorker::is_worth_another_try(TargetFolder& folder, Group& group,
     return leave_out_keywords(alone);
 }
 
-/// False when it has none.
+/// False when it has none. The first time it goes again as it is: what a server refuses for the
+/// moment only costs no keywords.
 bool UploadWorker::leave_out_keywords(Parcel& parcel)
 {
-    return std::erase_if(parcel.flags, [&](const std::string& flag) {
-               const bool is_keyword = !flag.starts_with('\\');
-               if (is_keyword)
-                   state_.left_out(flag);
-               return is_keyword;
-           }) > 0;
+    const auto is_keyword = [](const std::string& flag) { return !flag.starts_with('\\'); };
+    if (std::ranges::none_of(parcel.flags, is_keyword))
+        return false;
+    if (!std::exchange(parcel.was_refused, true))
+        return true;
+    std::erase_if(parcel.flags, [&](const std::string& flag) {
+        if (is_keyword(flag))
+            state_.left_out(flag);
+        return is_keyword(flag);
+    });
+    return true;
 }
 
 void UploadWorker::refused(Group& group, const imap::Answer& answer, std::deque<Group>& rest)

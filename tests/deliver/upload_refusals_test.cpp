@@ -60,6 +60,22 @@ TEST_F(UploadRefusals, Case34_AKeywordThatTheServerRefusesDoesNotCostItsMessage)
         EXPECT_EQ(message.flags, message.raw == letter(90) ? "\\Seen" : "");
 }
 
+TEST_F(UploadRefusals, Case34_ARefusalForTheMomentCostsNoKeyword)
+{
+    server.capabilities = "IMAP4rev1 UIDPLUS";  // one message a command
+    add(letter(90), {"\\Seen", "Hot"});
+    bool refused = false;
+    server.on_append = [&](const AppendCall&) -> std::optional<Reply> {
+        if (!std::exchange(refused, true))
+            return Reply{.text = "$ NO internal error"};
+        return {};
+    };
+    const UploadReport report = run();
+    expect_whole(report);
+    EXPECT_THAT(report.warnings, IsEmpty());
+    EXPECT_THAT(inbox().messages.begin()->second.flags, HasSubstr("Hot"));
+}
+
 TEST_F(UploadRefusals, Case37_AnEmptyMessageIsNamedAndNeverSent)
 {
     add_letters(3);
