@@ -191,9 +191,8 @@ class Upload:
 
     @staticmethod
     def _messages(account):
-        """Folders may have other names there, and a keyword that was refused is told of."""
-        return collections.Counter((content, instant)
-                                   for _, content, _, instant in account.elements())
+        """Folders have other names there."""
+        return collections.Counter(message[1:] for message in account.elements())
 
     @staticmethod
     def require_told(report):
