@@ -229,9 +229,9 @@ void UploadWorker::accepted(TargetFolder& folder, Group& group, const imap::Appe
         Unplaced sent = as_unplaced(folder, parcel, true);
         if (is_told && folder.claim(appended.uids[i])) {
             sent.uid = appended.uids[i];
-            unverified_.push_back(std::move(sent));
+            unverified_.push_back(sent);
         } else {
-            unplaced.push_back(std::move(sent));
+            unplaced.push_back(sent);
         }
     }
     state_.leave_unplaced(std::move(unplaced));
