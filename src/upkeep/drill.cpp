@@ -120,7 +120,9 @@ DrillReport drill(BareHost& host, const vault::ReaderKeys& keys, std::uint64_t c
     const std::vector<crypto::ContentId> drawn = draw(fresh.catalog(), count);
     report.drawn = drawn.size();
     Concerned concerned(fresh.catalog());
-    for (const FailedRead& failed : read_back(fresh, keys, drawn)) {
+    for (FailedRead& failed : read_back(fresh, keys, drawn)) {
+        if (failed.kind == ErrorKind::tampered)  // or a bad disk: `check`, which hashes the archive
+            failed.kind = ErrorKind::damaged;    // whole, tells the two apart
         report.failed.push_back(finding_of(failed));
         concerned.add_lost(report.failed.back(), {failed.id});
     }

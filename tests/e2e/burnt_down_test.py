@@ -126,6 +126,16 @@ class Drill(E2eCase):
         said = self.tool.run("check", "--drill", 10, check=3).stdout
         self.assertIn("5 of them FAILED", said)
 
+    def test_a_flipped_bit_is_damage_and_not_taken_for_tampering(self):
+        for name in self.objects("archives"):
+            path = self.tool.vault / name
+            content = bytearray(path.read_bytes())
+            content[len(content) // 2] ^= 1
+            path.write_bytes(content)
+        report = self.check_vault("--drill", 10, check=3)
+        self.assertEqual(report["verdict"], "damage")
+        self.assertGreater(report["drill"]["failed"], 0)
+
     def test_a_wrong_passphrase_is_an_error(self):
         self.tool.passphrase_file.write_text("not the passphrase\n", encoding="utf-8")
         self.assert_error(self.tool.run("check", "--drill", 1), 12)
