@@ -27,6 +27,16 @@ bool looks_like_gmail_folder_limit(std::uint32_t exists)
 /// Yahoo and AOL show a folder's newest messages only, as many as this.
 constexpr std::uint32_t yahoo_limit = 10'000;
 
+/// nullopt where trying again is of no use now.
+std::optional<std::chrono::milliseconds> pause_before_retry(const Error& error,
+                                                            const imap::LoginFailure& failure)
+{
+    constexpr std::chrono::milliseconds usual{250};
+    const bool may_pass = error.kind() == ErrorKind::unreachable || failure.wait;
+    const auto pause = failure.wait.value_or(usual);
+    return may_pass && pause <= imap::longest_wait ? std::optional(pause) : std::nullopt;
+}
+
 }  // namespace
 
 AccountRun::AccountRun(ledger::Ledger& ledger, ledger::Intake& intake, const AccountPlan& plan,
@@ -168,8 +178,7 @@ KnownFolder AccountRun::known(const WorkFolder& folder) const
 }
 
 /// A connection lost while comparing is worth a new one, and a pause that the server asks for is
-/// kept. nullopt for a folder that the server does
-/// not let us read: the others go on.
+/// kept. nullopt for a folder that the server does not let us read: the others go on.
 std::optional<FolderPlan> AccountRun::plan(const WorkFolder& folder, const KnownFolder& known)
 {
     constexpr int attempts = 3;
@@ -187,13 +196,12 @@ std::optional<FolderPlan> AccountRun::plan(const WorkFolder& folder, const Known
                 imap::classify_refusal(e, plan_.access.provider_step);
             if (e.kind() != ErrorKind::refused || failure.wait)
                 client_.reset();
-            const auto pause = failure.wait.value_or(std::chrono::milliseconds(250));
-            const bool may_pass = e.kind() == ErrorKind::unreachable || failure.wait;
-            if (!may_pass || attempt == attempts || pause > imap::longest_wait) {
+            const auto pause = pause_before_retry(e, failure);
+            if (!pause || attempt == attempts) {
                 folder_failed(folder.server.listed, e);
                 return {};
             }
-            imap::wait_for(pause, stop_);
+            imap::wait_for(*pause, stop_);
         }
     }
 }

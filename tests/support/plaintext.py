@@ -11,7 +11,7 @@ import re
 
 _HEADER = rb"(?m)^(?:Subject|Message-ID|MIME-Version|Content-Type|Received|Return-Path): "
 _WORDS = rb"Dear Sirs|please quote|inquiry \d"
-_ADDRESS = rb"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.(?:example|com)\b"
+_ADDRESS = rb"[A-Za-z0-9._+-]+@(?:[A-Za-z0-9.-]+\.example|example\.com)\b"
 _LIKE_MAIL = re.compile(b"|".join((_HEADER, _WORDS, _ADDRESS)))
 
 
