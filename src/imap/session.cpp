@@ -97,21 +97,6 @@ StatusResponse Session::ask_with_literals(const Command& command,
     ++outstanding_;
     std::string line = tag + ' ';
     StatusResponse answer;
-    const auto send_literal = [&](std::string_view before, Bytes literal, bool waits) {
-        line += fmt::format("{}{{{}{}}}\r\n", before, literal.size(), waits ? "" : "+");
-        if (waits) {
-            wire_.send(std::exchange(line, {}), deadline);
-            if (!await_continuation(untagged, deadline, answer))
-                return false;
-        }
-        if (literal.size() < copied_literal_bytes) {
-            line += text_of(literal);
-        } else {
-            wire_.send(std::exchange(line, {}), deadline);
-            wire_.send(text_of(literal), deadline);
-        }
-        return true;
-    };
     const std::vector<std::string>& pieces = command.parts();
     for (std::size_t i = 1; i < pieces.size(); ++i) {  // a name that no quotes can hold
         line += pieces[i - 1] + "\r\n";
@@ -121,10 +106,29 @@ StatusResponse Session::ask_with_literals(const Command& command,
     }
     line += pieces.back();
     for (const LiteralPart& part : parts)
-        if (!send_literal(part.before + ' ', part.literal, part.waits))
+        if (!send_literal(part, line, untagged, deadline, answer))
             return answer;
     wire_.send(line + "\r\n", deadline);
     return await_answer(tag, untagged, deadline);
+}
+
+bool Session::send_literal(const LiteralPart& part, std::string& line,
+                           const UntaggedHandler& untagged, const Deadline& deadline,
+                           StatusResponse& answer)
+{
+    line += fmt::format("{} {{{}{}}}\r\n", part.before, part.literal.size(), part.waits ? "" : "+");
+    if (part.waits) {
+        wire_.send(std::exchange(line, {}), deadline);
+        if (!await_continuation(untagged, deadline, answer))
+            return false;
+    }
+    if (part.literal.size() < copied_literal_bytes) {
+        line += text_of(part.literal);
+    } else {
+        wire_.send(std::exchange(line, {}), deadline);
+        wire_.send(text_of(part.literal), deadline);
+    }
+    return true;
 }
 
 bool Session::await_continuation(const UntaggedHandler& untagged, const Deadline& deadline,

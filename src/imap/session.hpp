@@ -78,6 +78,10 @@ private:
     void take_note_of_status(const StatusResponse& status);
     StatusResponse await_answer(const std::string& tag, const UntaggedHandler& untagged,
                                 const Deadline& deadline);
+    /// Behind `line`, which is sent before it where that has to be. False: see
+    /// await_continuation().
+    bool send_literal(const LiteralPart& part, std::string& line, const UntaggedHandler& untagged,
+                      const Deadline& deadline, StatusResponse& answer);
     bool await_continuation(const UntaggedHandler& untagged, const Deadline& deadline,
                             StatusResponse& early_answer);
 

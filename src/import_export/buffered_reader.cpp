@@ -49,7 +49,7 @@ std::string_view BufferedReader::peek_line()
     for (;;) {
         const std::string_view text = held();
         const std::size_t end = text.find('\n', searched);
-        if (end != std::string_view::npos && end < longest_piece)
+        if (end < longest_piece)
             return text.substr(0, end + 1);
         if (text.size() >= longest_piece)
             return text.substr(0, longest_piece);

@@ -111,18 +111,9 @@ std::string joined(const std::vector<std::string>& levels)
     return name;
 }
 
-}  // namespace
-
-FileKind kind_of(std::string_view path, std::string_view start, ImportFormat format, bool is_alone)
+FileKind kind_by_start(std::string_view start, const std::vector<std::string>& levels,
+                       const std::string& name, bool is_alone)
 {
-    const std::vector<std::string> levels = levels_of(path);
-    const std::string name = levels.empty() ? std::string() : lower_case(levels.back());
-    if (is_alone && is_mbox_format(format))
-        return FileKind::mbox;
-    if (is_alone && format == ImportFormat::eml)
-        return FileKind::message;
-    if (const FileKind kind = kind_by_name(levels, name); kind != FileKind::nothing)
-        return kind;
     if (start.starts_with("From "))
         return FileKind::mbox;
     if (archive::looks_packed(bytes_of(start)))
@@ -135,6 +126,29 @@ FileKind kind_of(std::string_view path, std::string_view start, ImportFormat for
     if (name.ends_with(".msg") && start.starts_with(compound_file_magic))
         return FileKind::outlook;
     return FileKind::nothing;
+}
+
+/// Of a folder whose files do not say.
+std::string usual_name(FileKind kind, const std::string& chosen)
+{
+    if (!chosen.empty())
+        return chosen;
+    return kind == FileKind::maildir ? "INBOX" : std::string(default_folder);
+}
+
+}  // namespace
+
+FileKind kind_of(std::string_view path, std::string_view start, ImportFormat format, bool is_alone)
+{
+    const std::vector<std::string> levels = levels_of(path);
+    const std::string name = levels.empty() ? std::string() : lower_case(levels.back());
+    if (is_alone && is_mbox_format(format))
+        return FileKind::mbox;
+    if (is_alone && format == ImportFormat::eml)
+        return FileKind::message;
+    if (const FileKind kind = kind_by_name(levels, name); kind != FileKind::nothing)
+        return kind;
+    return kind_by_start(start, levels, name, is_alone);
 }
 
 FolderName folder_of(FileKind kind, std::string_view path, const std::string& chosen)
@@ -152,9 +166,7 @@ FolderName folder_of(FileKind kind, std::string_view path, const std::string& ch
         levels.push_back(lies_in_folder || chosen.empty() ? without_ending(file, {".mbox", ".mbx"})
                                                           : chosen);
     if (levels.empty() || joined(levels).empty())
-        levels = {!chosen.empty()             ? chosen
-                  : kind == FileKind::maildir ? std::string("INBOX")
-                                              : std::string(default_folder)};
+        levels = {usual_name(kind, chosen)};
     if (lower_case(levels.front()) == "inbox")
         levels.front() = "INBOX";  // RFC 3501 5.1: one name in whatever case
     return {joined(levels), level_separator};
