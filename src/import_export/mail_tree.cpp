@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,7 +102,7 @@ private:
         std::ranges::sort(entries);
         for (const fs::directory_entry& entry : entries) {
             const std::string name = entry.path().filename().string();
-            const std::string path = folder.empty() ? name : folder + '/' + name;
+            const std::string path = folder.empty() ? name : fmt::format("{}/{}", folder, name);
             const fs::file_status status = entry.symlink_status(failure);
             if (fs::is_directory(status)) {
                 walk_folder(path, visit, trouble);
