@@ -72,7 +72,7 @@ NewVault create_vault(const Paths& paths, Bytes passphrase, std::string_view wri
     vault::CreatedVault created = vault::create_vault(*store, passphrase, writer_name);
     vault::save_writer_kit(kit_file(paths), created.kit);
     keep_root_log(paths, *store);
-    catalog::Catalog(paths.state / "catalog.sqlite");
+    const catalog::Catalog made_now(paths.state / "catalog.sqlite");
     return {.log = std::move(created.log), .recovery_key = std::move(created.recovery_key)};
 }
 

@@ -50,6 +50,13 @@ bool is_abandoned(const Core& core, const objects::ObjectInfo& leftover)
     return is_owners && static_cast<std::int64_t>(now()) - leftover.modified > long_enough_seconds;
 }
 
+void sweep_unfinished(Core& core)
+{
+    for (const objects::ObjectInfo& leftover : core.store->list("tmp/"))
+        if (is_abandoned(core, leftover) && remove_object(*core.store, leftover.name))
+            core.recovery.removed_orphans.push_back(leftover.name);
+}
+
 }  // namespace
 
 void sweep_orphans(Core& core)
@@ -70,9 +77,7 @@ void sweep_orphans(Core& core)
             core.recovery.removed_orphans.push_back(name);
     if (!expected.empty())
         core.catalog->clear_expected_objects();
-    for (const objects::ObjectInfo& leftover : core.store->list("tmp/"))
-        if (is_abandoned(core, leftover) && remove_object(*core.store, leftover.name))
-            core.recovery.removed_orphans.push_back(leftover.name);
+    sweep_unfinished(core);
 }
 
 void find_lost_archives(Core& core)
