@@ -25,8 +25,8 @@ std::string words(const Expression& leaf)
         return fmt::format("{}\"{}\"", field, leaf.text);
     case Kind::prefix:
         return field + leaf.text + '*';
-    default:
-        return field + leaf.text;
+    default:  // a dash right behind a colon would be a NOT in the wrong place
+        return !field.empty() && leaf.text == "-" ? field + "(-)" : field + leaf.text;
     }
 }
 
