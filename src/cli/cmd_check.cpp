@@ -166,27 +166,39 @@ std::optional<vault::ReaderKeys> keys_for(const CheckCommandOptions& options,
     return std::nullopt;
 }
 
-CheckAnswer check_vault(const CheckCommandOptions& options, Session& session)
+/// Nothing in `answer` but what it says against the vault, where that cannot even be opened.
+std::unique_ptr<ledger::Ledger> open_and_drill(const CheckCommandOptions& options, Session& session,
+                                               CheckAnswer& answer,
+                                               std::optional<vault::ReaderKeys>& keys)
 {
-    CheckAnswer answer;
-    std::optional<vault::ReaderKeys> keys;
     try {
-        const auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
+        auto ledger = session.open_ledger(ledger::Ledger::Mode::read);
         if (options.drill > 0) {
             upkeep::BareHost host(session.paths());
             keys = session.unlock_as_owner(host.ledger());
             answer.drill = upkeep::drill(host, *keys, options.drill);
-        } else {
-            keys = keys_for(options, *ledger, session);
         }
-        answer.check = upkeep::check(*ledger, {.keys = keys ? &*keys : nullptr,
-                                               .read_data_percent = options.read_data_percent,
-                                               .progress = {}});
+        return ledger;
     } catch (const Error& e) {
         if (!concerns_the_vault(e.kind()))
             throw;
         answer.check = upkeep::unopenable(e);
+        return nullptr;
     }
+}
+
+CheckAnswer check_vault(const CheckCommandOptions& options, Session& session)
+{
+    CheckAnswer answer;
+    std::optional<vault::ReaderKeys> keys;
+    const auto ledger = open_and_drill(options, session, answer, keys);
+    if (!ledger)
+        return answer;
+    if (!keys)
+        keys = keys_for(options, *ledger, session);
+    answer.check = upkeep::check(*ledger, {.keys = keys ? &*keys : nullptr,
+                                           .read_data_percent = options.read_data_percent,
+                                           .progress = {}});
     if (answer.drill)
         std::ranges::copy(answer.drill->failed, std::back_inserter(answer.check.findings));
     return answer;
