@@ -94,7 +94,7 @@ BareHost::BareHost(const ledger::Paths& paths)
     : state_(paths.state / "drill"), lock_(lock_in(paths.state))
 {
     std::filesystem::remove_all(state_);  // of a drill that was killed
-    std::filesystem::create_directory(state_);
+    create_private_folders(state_);
     ledger_ = std::make_unique<ledger::Ledger>(ledger::Paths{.vault = paths.vault, .state = state_},
                                                ledger::Ledger::Mode::read);
 }

@@ -17,13 +17,13 @@ _LIKE_MAIL = re.compile(b"|".join((_HEADER, _WORDS, _ADDRESS)))
 
 def readable_mail(tool):
     """[(file, what was found)] in everything that `tool`, a Mailhold, keeps."""
-    found = []
+    found, own = [], own_addresses(tool)
     for path in _kept_files(tool):
         try:
             content = path.read_bytes()
         except OSError:  # a fifo, or gone meanwhile
             continue
-        found += [(str(path), hit) for hit in hits_in(content, own_addresses(tool))]
+        found += [(str(path), hit) for hit in hits_in(content, own)]
     return found
 
 
