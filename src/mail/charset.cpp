@@ -201,6 +201,13 @@ bool reorders_or_controls(char32_t c)
            c == 0x200f;
 }
 
+/// True for the line and paragraph separators, U+2028 and U+2029.
+bool parts_lines(std::string_view utf8, std::size_t at)
+{
+    const std::string_view sign = utf8.substr(at, 3);
+    return sign == "\xe2\x80\xa8" || sign == "\xe2\x80\xa9";
+}
+
 /// What stands for a control character, so that no two words become one.
 std::string_view control_text(std::string_view utf8, std::size_t at, bool keeps_lines)
 {
@@ -210,10 +217,8 @@ std::string_view control_text(std::string_view utf8, std::size_t at, bool keeps_
     if (!keeps_lines)
         return "";
     if (c == '\r')
-        return at + 1 < utf8.size() && utf8[at + 1] == '\n' ? "" : "\n";
-    const bool parts_lines =
-        utf8.substr(at, 2) == "\xe2\x80" && (utf8[at + 2] == '\xa8' || utf8[at + 2] == '\xa9');
-    return c == '\f' || c == '\v' || parts_lines ? " " : "";
+        return utf8.substr(at, 2) == "\r\n" ? "" : "\n";
+    return c == '\f' || c == '\v' || parts_lines(utf8, at) ? " " : "";
 }
 
 std::string cleaned(std::string_view utf8, bool keeps_lines)

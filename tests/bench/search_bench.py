@@ -29,6 +29,7 @@ from bench import PASSWORD, Installation, Table, megabytes, seconds
 from dovecot import Dovecot
 
 QUERIES = 40
+LIMIT_HOLDS_TO = 100_000  # messages that are searched in so many milliseconds; then the ratio counts
 WORD = re.compile(r"[a-z]{4,12}")
 
 
@@ -128,7 +129,9 @@ class Bench:
                   f"index {megabytes(ours.index_bytes())}", flush=True)
             print(f"  {sum('Nothing found' in one.stdout for one in read)} of {len(pairs)} found nothing; "
                   f"the last one {read[-1].stderr.strip().splitlines()[-1].partition('debug: ')[2]}")
-        self.table.limit(f"search, two words, {self.arguments.many} messages", medians[1], 0.060, seconds)
+        timed = 0 if self.arguments.many > LIMIT_HOLDS_TO else 1
+        self.table.limit(f"search, two words, {self.arguments.many // 10 ** (1 - timed)} messages",
+                         medians[timed], 0.060, seconds)
         self.table.compare("  against a tenth of the messages", medians[1], medians[0], 1.5, seconds)
 
 
