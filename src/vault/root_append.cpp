@@ -2,8 +2,6 @@
 
 #include "root_append.hpp"
 
-#include <algorithm>
-
 #include "mailhold/base/error.hpp"
 #include "names.hpp"
 #include "ring.hpp"
@@ -18,12 +16,8 @@ constexpr std::size_t key_bytes = 32;
 
 void require_same_end(const objects::Store& store, const RootLog& log)
 {
-    const auto is_entry = [](const objects::ObjectInfo& info) {
-        return parse_numbered(std::string_view(info.name).substr(root_folder.size())).has_value();
-    };
-    const auto there = store.list(std::string(root_folder));
-    const auto last = std::find_if(there.rbegin(), there.rend(), is_entry);
-    if (last == there.rend() || last->name != root_name(log.seq, log.head))
+    const RootLog there = read_root_log(store, log.root);
+    if (there.seq != log.seq || there.head != log.head)
         throw Error(ErrorKind::locked, "the root log has changed since it was read",
                     "run the same command again");
 }

@@ -30,6 +30,31 @@ std::vector<NamedEntry> list_entries(const objects::Store& store)
     return entries;
 }
 
+bool is_sound(const NamedEntry& entry, const objects::Store& store)
+{
+    const auto info = store.find(entry.name);
+    return info && info->length <= root_entry_limit_bytes &&
+           crypto::hash(store.get(entry.name, root_entry_limit_bytes)) == entry.number.hash;
+}
+
+/// Of entries with one number leaves out those whose bytes do not hash to their name, such as a
+/// copy that was cut off: they are no second entry. One stays in any case.
+void leave_out_broken_twins(std::vector<NamedEntry>& entries, const objects::Store& store)
+{
+    for (std::size_t i = 1; i < entries.size();) {
+        const auto here = entries.begin() + static_cast<std::ptrdiff_t>(i);
+        const auto before = std::prev(here);
+        if (here->number.seq != before->number.seq)
+            ++i;
+        else if (!is_sound(*here, store))
+            entries.erase(here);
+        else if (!is_sound(*before, store))
+            entries.erase(before);
+        else
+            ++i;  // a fork
+    }
+}
+
 void require_unbroken(const std::vector<NamedEntry>& entries)
 {
     if (entries.empty() || entries.front().number.seq != 1)
@@ -40,7 +65,9 @@ void require_unbroken(const std::vector<NamedEntry>& entries)
         const std::uint64_t seq = entries[i].number.seq;
         if (seq == before)
             throw Error(ErrorKind::tampered,
-                        fmt::format("FORK: the root log has two entries with number {}", seq));
+                        fmt::format("FORK: the root log has two entries with number {}", seq),
+                        "someone with the vault's keys wrote both, or two stores were mixed: look "
+                        "which is yours, and move the other away");
         if (seq != before + 1)
             throw Error(ErrorKind::damaged,
                         fmt::format("entry {} of the root log is missing", before + 1));
@@ -104,7 +131,8 @@ std::vector<RootEntryName> root_entry_names(const RootLog& log)
 RootLog read_root_log(const objects::Store& store,
                       const std::optional<crypto::SignPublicKey>& pinned, std::uint64_t at_least)
 {
-    const auto entries = list_entries(store);
+    std::vector<NamedEntry> entries = list_entries(store);
+    leave_out_broken_twins(entries, store);
     require_unbroken(entries);
     RootLog log;
     for (const NamedEntry& entry : entries) {

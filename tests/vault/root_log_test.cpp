@@ -125,6 +125,20 @@ TEST_F(RootLogTest, TwoEntriesWithOneNumberAreAFork)
     EXPECT_EQ(kind_now(), ErrorKind::tampered);
 }
 
+TEST_F(RootLogTest, ACopyThatIsNotWhatItsNameSaysIsNoFork)
+{
+    for (const auto& entry : store.list("root/")) {
+        const std::uint64_t seq = parse_numbered(entry.name.substr(root_folder.size()))->seq;
+        ByteBuffer half = store.get(entry.name, entry.length);
+        half.resize(half.size() / 2);
+        store.put_new(root_name(seq, crypto::hash(bytes_of("one"))), half);
+        store.put_new(root_name(seq, crypto::Hash{}), {});
+        ASSERT_EQ(kind_now(), std::nullopt) << entry.name;
+    }
+    EXPECT_NO_THROW(add_passphrase_slot(store, read_log(), keys, bytes_of("second")));
+    EXPECT_EQ(kind_now(), std::nullopt);
+}
+
 TEST_F(RootLogTest, AnEntryOfAnotherKeyIsRefused)
 {
     const RootLog log = read_log();
