@@ -145,6 +145,16 @@ TEST(ClientFetch, Case17_ByeMidFetchKeepsWhatWasComplete)
     EXPECT_EQ(client->interrupted_message(), std::nullopt);
 }
 
+TEST(ClientFetch, Case32_AContinuationInsideAFetchIsAProtocolError)
+{
+    Script script;
+    script.on("UID FETCH", message(1) + "+ go on\n" + message(2) + "$ OK\n");
+    auto client = script.client();
+    Fetch fetch;
+    EXPECT_EQ(kind_thrown_by([&] { fetch.run(*client, {range(1, 2)}); }), ErrorKind::malformed);
+    EXPECT_THAT(fetch.uids, ElementsAre(1));
+}
+
 TEST(ClientFetch, LargeBodiesArriveWhole)
 {
     for (const std::size_t piece : {std::size_t{1000}, std::size_t{70'000}, std::size_t{1} << 20}) {

@@ -21,6 +21,7 @@ TEST(FolderParser, Case28_NamesComeInManySpellings)
         {R"(() "/" "a b")", "a b"},
         {R"(() "/" "we\"ird\\ na*me%")", R"(we"ird\ na*me%)"},
         {R"(() "/" "  two  spaces ")", "  two  spaces "},
+        {R"(() "/"  one before)", " one before"},
         {"() \"/\" {5}\r\na)\r\nb", "a)\r\nb"},
         {R"(() "." Sent(old))", "Sent(old)"},
         {R"(() "." Sent Items)", "Sent Items"},

@@ -69,12 +69,13 @@ TEST(UploaderTest, Case30_TheFirstLiteralOfASessionWaitsWhateverIsAdvertised)
 TEST(UploaderTest, Case30_BadEndsTheSession)
 {
     Script script("IMAP4rev1");
-    script.on("APPEND", "$ BAD what is that\n");
+    script.on("APPEND", "$ BAD what is that\n").on("CREATE", "$ OK\n");
     Uploader target = uploader(script);
     const Appended appended = target.append("INBOX", std::vector{item("x: y")});
     EXPECT_TRUE(appended.is_bad);
     EXPECT_FALSE(appended.answer.accepted);
     EXPECT_EQ(kind_thrown_by([&] { target.create("More"); }), ErrorKind::unreachable);
+    EXPECT_THAT(sent_by(script), ElementsAre(HasSubstr("APPEND"))) << "nothing more";
 }
 
 TEST(UploaderTest, Case31_ARefusedLiteralIsNotSentAndTheSessionGoesOn)

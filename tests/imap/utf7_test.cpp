@@ -28,7 +28,7 @@ TEST(ModifiedUtf7, Case27_BothWays)
     }
 }
 
-TEST(ModifiedUtf7, OnlyTheCanonicalFormIsDecoded)
+TEST(ModifiedUtf7, Case27_OnlyTheCanonicalFormIsDecoded)
 {
     for (std::string_view wire :
          {"&",         "a&",          "&g0l6P3ux",    "&&-",      "&AGE-",        "&XfJ-",

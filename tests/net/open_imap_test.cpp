@@ -88,7 +88,14 @@ TEST(OpenImap, Case19_AByeGreetingTellsWhy)
 
 TEST(OpenImap, Case19_AGreetingThatNeverComesIsNotAwaitedForEver)
 {
-    const auto error = failure_of([](Peer& peer) { peer.stay_silent(); });
+    using std::chrono::milliseconds;
+    const LoopbackServer server([](const Peer& peer) {
+        for (int i = 0; i < 500 && !peer.over(); ++i)
+            std::this_thread::sleep_for(milliseconds(10));
+    });
+    const auto start = std::chrono::steady_clock::now();
+    const auto error = failure(server.endpoint());
+    EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(4000));
     ASSERT_TRUE(error);
     EXPECT_EQ(error->stage(), ConnectStage::greeting);
     EXPECT_EQ(error->kind(), ErrorKind::unreachable);
