@@ -75,6 +75,18 @@ void ExcelCursor::skip(std::uint64_t bytes)
     }
 }
 
+std::size_t ExcelCursor::widen(std::size_t characters, std::size_t width, ByteBuffer& wide)
+{
+    const std::size_t here = std::min(characters, left().size() / width);
+    for (const std::byte b : left().first(here * width)) {
+        wide.push_back(b);
+        if (width == 1)
+            wide.push_back(std::byte{0});
+    }
+    at_ = here > 0 ? at_ + here * width : parts_[part_].size();  // half a character
+    return here;
+}
+
 std::string ExcelCursor::string(std::size_t characters)
 {
     unsigned flags = byte();
@@ -88,17 +100,7 @@ std::string ExcelCursor::string(std::size_t characters)
             flags = byte();
             continue;
         }
-        const std::size_t width = (flags & 1) != 0 ? 2 : 1;
-        const std::size_t here = std::min(characters, left().size() / width);
-        for (const std::byte b : left().first(here * width)) {
-            wide.push_back(b);
-            if (width == 1)
-                wide.push_back(std::byte{0});
-        }
-        at_ += here * width;
-        characters -= here;
-        if (here == 0)
-            at_ = parts_[part_].size();  // half a character
+        characters -= widen(characters, (flags & 1) != 0 ? 2 : 1, wide);
     }
     skip(4 * runs + phonetic_bytes);
     return from_utf16(wide);

@@ -42,6 +42,8 @@ public:
 
 private:
     bool step_into_next_part();
+    /// Adds characters of this part to `wide` as UTF-16LE, at most so many; returns how many.
+    std::size_t widen(std::size_t characters, std::size_t width, ByteBuffer& wide);
     Bytes left() const { return parts_[part_].subspan(at_); }
 
     const std::vector<Bytes>& parts_;

@@ -27,6 +27,15 @@ Line read_line(std::string_view line)
     return out;
 }
 
+/// The first line of `text`, which is taken from it.
+Line take_line(std::string_view& text)
+{
+    const std::size_t end = text.find('\n');
+    const Line line = read_line(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return line;
+}
+
 }  // namespace
 
 std::string unflowed(std::string_view text, bool deletes_spaces)
@@ -35,9 +44,7 @@ std::string unflowed(std::string_view text, bool deletes_spaces)
     out.reserve(text.size());
     std::optional<std::size_t> flowing;  // quote depth of the paragraph that goes on
     while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        Line line = read_line(text.substr(0, end));
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        Line line = take_line(text);
         const bool goes_on = flowing == line.depth && line.text != "-- ";
         if (flowing && !goes_on)
             out += '\n';

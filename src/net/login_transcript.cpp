@@ -122,13 +122,18 @@ void LoginTranscript::take_line(std::string_view line)
         login_refused_ = login_sent_;
         keep(line.substr(5));
     } else if (line.starts_with("+ ") && login_sent_) {
-        // A challenge after our token is the reason of its refusal (RFC 7628, JSON).
-        const auto challenge = from_base64(line.substr(2));
-        if (challenge && is_printable(*challenge) && text_of(*challenge).starts_with('{')) {
-            login_refused_ = true;
-            keep(compact_json(text_of(*challenge)));
-        }
+        take_challenge(line.substr(2));
     }
+}
+
+/// A challenge after our token is the reason of its refusal (RFC 7628, JSON).
+void LoginTranscript::take_challenge(std::string_view base64)
+{
+    const auto challenge = from_base64(base64);
+    if (!challenge || !is_printable(*challenge) || !text_of(*challenge).starts_with('{'))
+        return;
+    login_refused_ = true;
+    keep(compact_json(text_of(*challenge)));
 }
 
 void LoginTranscript::keep(std::string_view line)

@@ -38,6 +38,7 @@ public:
 
 private:
     void take_line(std::string_view line);
+    void take_challenge(std::string_view base64);
     void keep(std::string_view line);
     std::string cleaned(std::string_view line) const;
     std::string without_credentials(std::string_view line) const;

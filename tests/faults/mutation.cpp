@@ -215,9 +215,7 @@ std::set<int> expected_exits(const SmallVault& vault, const Mutation& mutation)
     case Change::rename:
         return {folder == "journal/" && last ? tampering : damage};
     case Change::duplicate:
-        if (folder == "journal/")
-            return {damage};
-        return {folder == "root/" ? tampering : clean};  // two entries of one number
+        return {folder == "journal/" ? damage : clean};
     case Change::flip_renamed:
     case Change::truncate_renamed:
         // Where its version says that it is newer, what is left is that the right one is missing.
