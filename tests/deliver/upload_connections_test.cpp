@@ -234,6 +234,9 @@ TEST_F(UploadConnections, Case15_MessagesOnTheirWayAreBoundedInBytes)
         for (const test::StoredMessage& item : call.items)
             bytes += item.raw.size();
         EXPECT_TRUE(call.items.size() == 1 || bytes <= options.batch_bytes + 25'000) << bytes;
+        const std::uint64_t on_their_way = bytes_read - server.bytes_stored();
+        EXPECT_TRUE(on_their_way <= options.memory_bytes || on_their_way == bytes) << on_their_way;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));  // reading is faster
         return {};
     };
     expect_whole(run());

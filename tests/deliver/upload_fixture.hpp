@@ -83,6 +83,7 @@ protected:
         if (id == unreadable)
             throw Error(ErrorKind::damaged, "the message is damaged");
         const Bytes raw = bytes_of(raws.at(id));
+        bytes_read += raw.size();
         return {raw.begin(), raw.end()};
     }
 
@@ -131,6 +132,7 @@ protected:
     std::vector<UploadMessage> messages;
     std::map<crypto::ContentId, std::string> raws;
     std::optional<crypto::ContentId> unreadable;  ///< reading it finds damage
+    mutable std::atomic<std::uint64_t> bytes_read = 0;
 };
 
 }  // namespace mailhold::deliver
