@@ -9,7 +9,7 @@
 namespace mailhold::upkeep {
 
 std::vector<FailedRead> read_back(ledger::Ledger& ledger, const vault::ReaderKeys& keys,
-                                  std::vector<crypto::ContentId> messages)
+                                  const std::vector<crypto::ContentId>& messages)
 {
     const catalog::Catalog& catalog = ledger.catalog();
     std::vector<std::pair<sealed::Location, crypto::ContentId>> order;

@@ -19,7 +19,7 @@ struct FailedRead {
 /// Every message is opened, joined and compared with its content id, in the order they lie in the
 /// archives.
 std::vector<FailedRead> read_back(ledger::Ledger& ledger, const vault::ReaderKeys& keys,
-                                  std::vector<crypto::ContentId> messages);
+                                  const std::vector<crypto::ContentId>& messages);
 
 /// What a report says of it, but for whose mail it is.
 Finding finding_of(const FailedRead& failed);
