@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What IMAP servers do to UIDs, FETCH responses and bytes, and what a backup makes of it: cases 1
-to 10, 12, 14, 15 and 25. The other cases are in imap_connection_test.py (broken connections and
+to 10, 12, 14, 15, 25 and 49. The other cases are in imap_connection_test.py (broken connections and
 protocol), imap_folders_test.py (folders and names) and imap_login_test.py (logins and limits)."""
 
 import os
@@ -339,6 +339,13 @@ class ByteCases(ImapCase):
         _, inbox = self.inbox(*nasty)
         self.assert_all_well(self.backup()[USER], new=len(nasty))
         self.assert_archived(nasty)
+
+    def test_case49_the_same_message_id_with_another_body(self):
+        head = b"Message-ID: <1@example.com>\r\nSubject: offer\r\n\r\n"
+        twins = [head + b"first body\r\n", head + b"other body\r\n"]
+        self.inbox(*twins)
+        self.assert_all_well(self.backup()[USER], new=2)
+        self.assert_archived(twins)
 
     def test_case15_message_of_100_mb(self):
         marker = b"plaintext that must never reach a disk"

@@ -165,7 +165,7 @@ class SlowServerCases(ConnectionCase):
         self.timeouts = {"connect": "5s", "idle": "2s", "command": "4s"}
 
         def chatter(session, _):
-            for _ in range(400):
+            for _ in range(60):  # and then the message after all
                 session.line("* OK still here")
                 session.sleep(0.25)
 

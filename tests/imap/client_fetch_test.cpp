@@ -110,6 +110,17 @@ TEST(ClientFetch, Case6_UnsolicitedResponsesAreFoldedIn)
     EXPECT_EQ(client->expunged_since_examine(), 1U);
 }
 
+TEST(ClientFetch, Case6_AnExpungeMovesTheNumbersOfWhatCameBefore)
+{
+    Script script;
+    script.on("UID FETCH", "* 3 FETCH (FLAGS (x))\n* 1 EXPUNGE\n"
+                           "* 3 FETCH (UID 9 BODY[] \"b\")\n$ OK\n");
+    std::optional<Flags> flags;
+    script.client()->fetch({range(9, 9)}, {.flags = true, .body = true},
+                           {.message = [&](Fetched&& m) { flags = std::move(m.flags); }});
+    EXPECT_EQ(flags, std::nullopt) << "they were another message's";
+}
+
 TEST(ClientFetch, Case11_AHugeLiteralEndsTheSession)
 {
     Script script;
