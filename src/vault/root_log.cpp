@@ -38,20 +38,20 @@ bool is_sound(const NamedEntry& entry, const objects::Store& store)
 }
 
 /// Of entries with one number leaves out those whose bytes do not hash to their name, such as a
-/// copy that was cut off: they are no second entry. One stays in any case.
+/// copy that was cut off: they are no second entry. One stays in any case; two sound ones are a
+/// fork.
 void leave_out_broken_twins(std::vector<NamedEntry>& entries, const objects::Store& store)
 {
     for (std::size_t i = 1; i < entries.size();) {
         const auto here = entries.begin() + static_cast<std::ptrdiff_t>(i);
         const auto before = std::prev(here);
-        if (here->number.seq != before->number.seq)
-            ++i;
-        else if (!is_sound(*here, store))
+        const bool are_twins = here->number.seq == before->number.seq;
+        if (are_twins && !is_sound(*here, store))
             entries.erase(here);
-        else if (!is_sound(*before, store))
+        else if (are_twins && !is_sound(*before, store))
             entries.erase(before);
         else
-            ++i;  // a fork
+            ++i;
     }
 }
 
