@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -56,13 +57,15 @@ std::uint64_t all_file_access(int version)
     return (std::uint64_t{1} << (bits_of_first + later)) - 1;
 }
 
-void allow_reading(int ruleset, const std::string& folder)
+void allow_reading(int ruleset, const std::string& path)
 {
-    const FileDescriptor opened(open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!opened)
+    const FileDescriptor opened(open(path.c_str(), O_PATH | O_CLOEXEC));
+    struct stat found = {};
+    if (!opened || fstat(opened.get(), &found) != 0)
         return;  // what is not there need not be allowed; whoever needs it says so
+    const std::uint64_t of_folders = S_ISDIR(found.st_mode) ? LANDLOCK_ACCESS_FS_READ_DIR : 0;
     const landlock_path_beneath_attr rule{
-        .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
+        .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | of_folders,
         .parent_fd = opened.get(),
     };
     if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0U) != 0)
@@ -80,8 +83,8 @@ void confine_files(const std::vector<std::string>& readable)
         static_cast<int>(syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0U)));
     if (!ruleset)
         fail("cannot confine a worker", errno);
-    for (const std::string& folder : readable)
-        allow_reading(ruleset.get(), folder);
+    for (const std::string& path : readable)
+        allow_reading(ruleset.get(), path);
     if (syscall(SYS_landlock_restrict_self, ruleset.get(), 0U) != 0)
         fail("cannot confine a worker", errno);
 }

@@ -89,7 +89,9 @@ std::uint64_t total_bytes(std::span<const Bytes> pieces)
 
 }  // namespace
 
-WorkerProcess::WorkerProcess(std::string_view role, const WorkerLimits& limits) : limits_(limits)
+WorkerProcess::WorkerProcess(std::string_view role, const WorkerLimits& limits,
+                             const std::string& readable_file)
+    : limits_(limits)
 {
     if (!serves_role(role))
         throw Error(ErrorKind::bug, fmt::format("main() does not serve {}", role));
@@ -100,8 +102,9 @@ WorkerProcess::WorkerProcess(std::string_view role, const WorkerLimits& limits) 
     std::string program = "mailhold";
     std::string role_argument(role);
     std::string memory = fmt::format("{}", limits.memory_bytes);
-    const std::array<char*, 4> arguments{program.data(), role_argument.data(), memory.data(),
-                                         nullptr};
+    std::string file = readable_file;
+    const std::array<char*, 5> arguments{program.data(), role_argument.data(), memory.data(),
+                                         file.empty() ? nullptr : file.data(), nullptr};
     const std::array<char*, 1> environment{nullptr};
     if (const int code = ::posix_spawn(&pid_, "/proc/self/exe", actions.get(), attributes.get(),
                                        arguments.data(), environment.data()))

@@ -68,12 +68,13 @@ void answer_all(const WorkerRole& role)
 }
 
 /// Never returns and runs no destructors: the confined process has nothing to put in order.
-[[noreturn]] void serve(std::uint64_t memory_bytes, const WorkerRole& role)
+[[noreturn]] void serve(std::uint64_t memory_bytes, const WorkerRole& role,
+                        const std::vector<std::string>& readable)
 {
     try {
         die_with_parent();
         role.prepare();
-        confine(memory_bytes, role.readable);
+        confine(memory_bytes, readable);
         answer_all(role);
     } catch (const std::exception&) {
         _exit(1);  // the parent sees that it died
@@ -90,14 +91,17 @@ bool serves_role(std::string_view role)
 
 void serve_if_worker(int argc, char** argv, const WorkerRole& role)
 {
-    if (argc != 3 || argv[1] != role.name) {
+    if (argc < 3 || argc > 4 || argv[1] != role.name) {
         roles().emplace_back(role.name);
         return;
     }
     const std::string_view memory = argv[2];
     std::uint64_t memory_bytes = 0;
     std::from_chars(memory.data(), memory.data() + memory.size(), memory_bytes);
-    serve(memory_bytes, role);
+    std::vector<std::string> readable = role.readable;
+    if (argc == 4)
+        readable.emplace_back(argv[3]);
+    serve(memory_bytes, role, readable);
 }
 
 }  // namespace mailhold::sandbox

@@ -67,6 +67,20 @@ TEST(Worker, PiecesArriveAsOneQuestionAndMayBeLargerThanASocketHolds)
     EXPECT_EQ(text_of(answer), large + "end");
 }
 
+TEST(Worker, MayReadTheOneFileThatItWasStartedFor)
+{
+    const test::TempDir dir;
+    const std::string own = dir.path() / "file";
+    const std::string other = dir.path() / "other";
+    std::ofstream(own) << "read me";
+    std::ofstream(other) << "secret";
+    WorkerProcess worker("--test-worker", limits, own);
+    EXPECT_EQ(ask(worker, "read|" + own).text, "yes");
+    EXPECT_EQ(ask(worker, "write|" + own).text, "no");
+    EXPECT_EQ(ask(worker, "read|" + other).text, "no");
+    EXPECT_EQ(ask(worker, "read|/etc/passwd").text, "no");
+}
+
 TEST(Worker, MayReadOnlyWhatItsRoleNamesAndWriteNothing)
 {
     const test::TempDir dir;

@@ -42,7 +42,9 @@ class WorkerProcess {
 public:
     /// Throws storage when the process cannot be started, bug when serve_if_worker() was not called
     /// for this role (the program started again would then do something else).
-    WorkerProcess(std::string_view role, const WorkerLimits& limits);
+    /// `readable_file`: may be opened for reading besides what the role names; an absolute path.
+    WorkerProcess(std::string_view role, const WorkerLimits& limits,
+                  const std::string& readable_file = {});
     ~WorkerProcess();  ///< ends it
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
