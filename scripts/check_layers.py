@@ -9,6 +9,7 @@ HOME = {
     "spdlog/": "base", "nlohmann/": "base", "sodium": "crypto", "curl/": "net", "archive.h": "archive",
     "archive_entry.h": "archive", "zstd": "archive", "toml++/": "config", "seccomp": "sandbox",
     "keyutils": "credentials", "zlib": "imap", "gmime/": "mail", "libxml/": "mail", "poppler": "mail", "ytnef.h": "mail",
+    "libpst/": "mail",
     "sqlite3": "catalog", "xapian": "index", "CLI/": "cli", "httplib": "web",
 }
 

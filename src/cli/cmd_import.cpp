@@ -88,6 +88,7 @@ Json report_json(const ImportReport& report, const Target& target, bool dry_run,
                          {"bytes", report.bytes},
                          {"seconds", seconds},
                          {"passed_over", report.passed_over},
+                         {"passed_over_items", report.passed_over_items},
                          {"failed", std::move(failed)},
                          {"unread_documents", report.index_trouble.unread_documents},
                          {"interrupted", report.interrupted}});
@@ -127,6 +128,10 @@ void print_report(const ImportReport& report, const Target& target, bool dry_run
     if (report.passed_over > 0)
         out << fmt::format("{} that hold no mail were passed over.\n",
                            counted(report.passed_over, "file"));
+    if (report.passed_over_items > 0)
+        out << fmt::format("{} of Outlook that are no mail (contacts, appointments, tasks) were "
+                           "passed over.\n",
+                           counted(report.passed_over_items, "item"));
     if (report.interrupted)
         out << "Stopped early; what was read is in the vault, and the same command goes on from "
                "here.\n";
@@ -185,7 +190,7 @@ void add_import_command(const Command& app, Session& session)
     auto options = std::make_shared<ImportCommandOptions>();
     const Command command = app.add_command(
         "import",
-        "Mail from files: mbox, Maildir, .eml, zip, tar, mail programs' folders, exports");
+        "Mail from files: mbox, Maildir, .eml, .pst, zip, tar, mail programs' folders, exports");
     command.add_option("address", options->address, "The account; a new one becomes archive-only")
         .required();
     command.add_option("path", options->paths, "Files and folders").required();

@@ -19,6 +19,7 @@ namespace {
 constexpr char level_separator = '/';
 constexpr std::string_view default_folder = "Imported";
 constexpr std::string_view compound_file_magic = "\xd0\xcf\x11\xe0";
+constexpr std::string_view outlook_magic = "!BDN";
 
 std::vector<std::string> levels_of(std::string_view path)
 {
@@ -118,13 +119,15 @@ FileKind kind_by_start(std::string_view start, const std::vector<std::string>& l
         return FileKind::mbox;
     if (archive::looks_packed(bytes_of(start)))
         return FileKind::packed;
+    if (start.starts_with(outlook_magic))
+        return FileKind::outlook;
     const bool is_half_delivered = levels.size() > 1 && levels[levels.size() - 2] == "tmp";
     if (is_half_delivered)
         return FileKind::nothing;
     if (looks_like_mail(start) || ((is_alone || is_numbered(name)) && begins_with_field(start)))
         return FileKind::message;
     if (name.ends_with(".msg") && start.starts_with(compound_file_magic))
-        return FileKind::outlook;
+        return FileKind::outlook_message;
     return FileKind::nothing;
 }
 
@@ -162,9 +165,13 @@ FolderName folder_of(FileKind kind, std::string_view path, const std::string& ch
     if (kind == FileKind::emlx)
         remove_apple_ids(levels);
     // A folder X.mbox holds its mail in a file "mbox".
-    if (kind == FileKind::mbox && (lower_case(file) != "mbox" || !lies_in_folder))
-        levels.push_back(lies_in_folder || chosen.empty() ? without_ending(file, {".mbox", ".mbx"})
-                                                          : chosen);
+    const bool is_named_by_file =
+        kind == FileKind::outlook ||
+        (kind == FileKind::mbox && (lower_case(file) != "mbox" || !lies_in_folder));
+    if (is_named_by_file)
+        levels.push_back(lies_in_folder || chosen.empty()
+                             ? without_ending(file, {".mbox", ".mbx", ".pst", ".ost"})
+                             : chosen);
     if (levels.empty() || joined(levels).empty())
         levels = {usual_name(kind, chosen)};
     if (lower_case(levels.front()) == "inbox")

@@ -16,8 +16,9 @@ enum class FileKind {
     emlx,          ///< one message in Apple's wrapping
     partial_emlx,  ///< one without its attachments
     mbox,
-    packed,   ///< a zip, tar or compressed file
-    outlook,  ///< .pst, .ost, .msg: known, not read
+    packed,           ///< a zip, tar or compressed file
+    outlook,          ///< a whole account of it: .pst, .ost
+    outlook_message,  ///< .msg: known, not read
 };
 
 /// Bytes of a file's start that tell its kind.

@@ -67,6 +67,12 @@ public:
         ++report.passed_over;
     }
 
+    void passed_over_item() override
+    {
+        obey_stop();
+        ++report.passed_over_items;
+    }
+
     /// Messages and failures so far.
     std::uint64_t told() const { return report.messages() + report.failed.size(); }
 

@@ -10,6 +10,7 @@
 #include "export_manifest.hpp"
 #include "maildir_names.hpp"
 #include "mbox_reader.hpp"
+#include "outlook_reader.hpp"
 
 namespace mailhold::import_export {
 
@@ -161,6 +162,8 @@ private:
                              describing);
         case FileKind::packed:
             return read_packed(file, context.file);
+        case FileKind::outlook:
+            return read_outlook_file(file, context);
         default:
             return pass_over(kind, context.file);
         }
@@ -206,11 +209,20 @@ private:
         TreeReader(*tree, file_shown, false, options_, account_, sink_).read();
     }
 
+    void read_outlook_file(const TreeFile& file, const FileContext& context)
+    {
+        const auto path = file.on_disk();
+        if (!path)
+            return sink_.failed({context.file}, "a file of Outlook in an archive is not opened: "
+                                                "unpack the archive, and import the folder");
+        read_outlook(*path, context, is_single_file_, sink_);
+    }
+
     void pass_over(FileKind kind, const std::string& file_shown)
     {
-        if (kind == FileKind::outlook)
-            sink_.failed({file_shown}, "files of Outlook are not read: export from Outlook to an "
-                                       "IMAP account, or convert with `readpst -e`");
+        if (kind == FileKind::outlook_message)
+            sink_.failed({file_shown}, "single messages of Outlook are not read: in Outlook, copy "
+                                       "them into a folder, and export that to a .pst");
         else if (kind == FileKind::partial_emlx)
             sink_.failed({file_shown}, "Apple Mail keeps the attachments of this message apart: "
                                        "in Mail, export its mailbox (Mailbox, Export Mailbox)");

@@ -12,6 +12,8 @@ namespace mailhold::import_export {
 class TreeSink : public MailSink {
 public:
     virtual void passed_over(const std::string& file) = 0;
+    /// An item in a file of Outlook: a contact, an appointment.
+    virtual void passed_over_item() = 0;
 };
 
 /// Reads the file or folder at `path`, and the archives in it. Throws not_found and usage for

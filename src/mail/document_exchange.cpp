@@ -1,48 +1,17 @@
-// Little-endian numbers, and texts with their lengths before them.
+// What is asked and answered, in the bytes of worker_exchange.hpp.
 
 #include "document_exchange.hpp"
 
 #include "charset.hpp"
 #include "mailhold/base/error.hpp"
 #include "utf8.hpp"
+#include "worker_exchange.hpp"
 
 namespace mailhold::mail {
 
 namespace {
 
 constexpr std::size_t max_why_bytes = 200;
-
-void append_text(ByteBuffer& out, std::string_view text)
-{
-    append_le(out, static_cast<std::uint32_t>(text.size()));
-    append(out, bytes_of(text));
-}
-
-class Cursor {
-public:
-    explicit Cursor(Bytes bytes) : rest_(bytes) {}
-
-    template <class Integer>
-    Integer number()
-    {
-        return read_le<Integer>(take(sizeof(Integer)), 0);
-    }
-
-    std::string_view text() { return text_of(take(number<std::uint32_t>())); }
-    Bytes rest() const { return rest_; }
-
-private:
-    Bytes take(std::size_t bytes)
-    {
-        if (bytes > rest_.size())
-            throw Error(ErrorKind::malformed, "a document worker's message breaks off");
-        const Bytes taken = rest_.first(bytes);
-        rest_ = rest_.subspan(bytes);
-        return taken;
-    }
-
-    Bytes rest_;
-};
 
 }  // namespace
 
@@ -61,7 +30,7 @@ ByteBuffer question_start(const Document& document, const DocumentLimits& limits
 
 DocumentQuestion parse_question(Bytes question)
 {
-    Cursor cursor(question);
+    ExchangeCursor cursor(question);
     DocumentQuestion out;
     out.limits.text_bytes = cursor.number<std::uint64_t>();
     out.limits.unpacked_bytes = cursor.number<std::uint64_t>();
@@ -91,7 +60,7 @@ std::uint64_t max_answer_bytes(const DocumentLimits& limits)
 
 DocumentText parse_answer(Bytes answer)
 {
-    Cursor cursor(answer);
+    ExchangeCursor cursor(answer);
     DocumentText out;
     const auto outcome = cursor.number<std::uint8_t>();
     if (outcome > static_cast<std::uint8_t>(DocumentText::Outcome::failed))

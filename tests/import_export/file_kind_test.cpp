@@ -38,10 +38,12 @@ TEST(FileKind, IsToldByNameAndBeginning)
         {"notes/todo", "A: b\n\n" + mail, nothing},
         {"spam/0001.txt", mail, message},
         {"x.msg", mail, message},
-        {"x.msg", "\xd0\xcf\x11\xe0", outlook},
+        {"x.msg", "\xd0\xcf\x11\xe0", outlook_message},
         {"old.zip", "PK\x03\x04", packed},
         {"old.tar.gz", "\x1f\x8b\x08", packed},
         {"old.pst", "!BDN", outlook},
+        {"Old.OST", "", outlook},
+        {"backup", "!BDN", outlook},
         {"picture.jpg", "\xff\xd8", nothing},
     };
     for (const Case& one : cases)
@@ -81,6 +83,9 @@ TEST(FileKind, FoldersAreNamedAsTheFormatNamesThem)
         {emlx, "a.mbox/b.mbox/8E3B2F4C-0000-4A5B-9C6D-7E8F90A1B2C3/Data/1/2/Messages/1.emlx", "",
          "a/b"},
         {emlx, "1.emlx", "", "Imported"},
+        {outlook, "2019.pst", "", "2019"},
+        {outlook, "2019.pst", "Old", "Old"},
+        {outlook, "Lin/2019.PST", "Old", "Lin/2019"},
     };
     for (const Case& one : cases) {
         const FolderName folder = folder_of(one.kind, one.path, one.chosen);

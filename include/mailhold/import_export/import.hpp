@@ -1,6 +1,6 @@
 #pragma once
-// Mail from files into the vault: mbox, Maildir, single messages, what mail programs keep, and
-// mailhold's own exports (docs/import.md).
+// Mail from files into the vault: mbox, Maildir, single messages, what mail programs keep
+// (Outlook among them), and mailhold's own exports (docs/import.md).
 
 #include <cstdint>
 #include <filesystem>
@@ -46,6 +46,7 @@ struct ImportReport {
     std::uint64_t folders = 0;         ///< that messages were added to
     std::uint64_t bytes = 0;           ///< of all messages read
     std::uint64_t passed_over = 0;     ///< files that are no mail
+    std::uint64_t passed_over_items = 0;  ///< in files of Outlook: contacts, appointments, tasks
     std::vector<FailedImport> failed;
     ledger::IndexTrouble index_trouble;
     bool interrupted = false;  ///< what was read until then is committed
