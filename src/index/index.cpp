@@ -1,45 +1,54 @@
-// Searching: the shards each on its own or all as one Xapian database, each message counted once.
+// Searching: all shards as one Xapian database, each message counted once.
 
 #include "mailhold/index/index.hpp"
 
 #include <algorithm>
 
 #include "card.hpp"
-#include "newest.hpp"
-#include "once.hpp"
+#include "open_shards.hpp"
 #include "suggestion.hpp"
+#include "values.hpp"
 #include "xapian_query.hpp"
 
 namespace mailhold::index {
 
 namespace {
 
-/// Where a match stands. Documents themselves are opened one at a time: there may be many.
-struct Place {
-    const Xapian::Database* database = nullptr;
-    Xapian::docid number = 0;
+/// Lets the first document of each message through. Xapian asks it about every match, since it is
+/// told to look at all.
+class Once : public Xapian::MatchDecider {
+public:
+    bool operator()(const Xapian::Document& document) const override
+    {
+        return seen_.insert(id_prefix_of(document.get_value(order_slot))).second;
+    }
 
-    Xapian::Document document() const { return database->get_document(number); }
+    std::uint64_t count() const noexcept { return seen_.size(); }
+
+private:
+    mutable IdSet seen_;  // Xapian calls deciders as const
 };
 
 struct Matches {
-    std::uint64_t total = 0;  ///< exact; a message in two shards counts once
-    std::vector<Place> places;
+    std::uint64_t total = 0;
+    Xapian::MSet set;
 };
 
-/// How good a match is depends on all shards, so that they are searched as one.
-Matches best_matches(const Xapian::Database& database, const Xapian::Query& query,
-                     Xapian::doccount first, Xapian::doccount limit)
+Matches matches_of(const Xapian::Database& database, const Xapian::Query& query, Sort sort,
+                   Xapian::doccount first, Xapian::doccount limit)
 {
     Xapian::Enquire enquire(database);
     enquire.set_query(query);
-    enquire.set_sort_by_relevance_then_value(order_slot, true);
+    if (sort == Sort::date) {
+        enquire.set_weighting_scheme(Xapian::BoolWeight());
+        enquire.set_sort_by_value(order_slot, true);
+    } else {
+        enquire.set_sort_by_relevance_then_value(order_slot, true);
+    }
     const Once once;
-    const Xapian::MSet set =
-        enquire.get_mset(first, limit, database.get_doccount() + 1, nullptr, &once);
-    Matches matches{once.ids().size(), {}};
-    for (auto match = set.begin(); match != set.end(); ++match)
-        matches.places.push_back({&database, *match});
+    Matches matches;
+    matches.set = enquire.get_mset(first, limit, database.get_doccount() + 1, nullptr, &once);
+    matches.total = once.count();
     return matches;
 }
 
@@ -72,25 +81,6 @@ struct Index::State {
     Languages languages;
     ReadCounts counts;
 
-    /// With the shards open.
-    Matches matches(const Query& query, Sort sort, std::size_t first, std::size_t limit) const
-    {
-        const Xapian::Database& all = shards.all();
-        if (sort == Sort::relevance)
-            return best_matches(all, converted(query), bounded(first, all), bounded(limit, all));
-        std::vector<Xapian::Query> queries(shards.threads());
-        std::ranges::generate(queries, [&] { return converted(query); });
-        const Newest newest =
-            newest_matches(shards, queries, bounded(first, all) + bounded(limit, all));
-        Matches matches{newest.total, {}};
-        for (std::size_t i = first; i < newest.matches.size(); ++i) {
-            const Match& match = newest.matches[i];
-            matches.places.push_back({&shards.each()[match.shard], match.document});
-        }
-        return matches;
-    }
-
-private:
     Xapian::Query converted(const Query& query) const
     {
         return xapian_query(query, shards.all(), languages);
@@ -113,10 +103,13 @@ Found Index::find(const Query& query, const FindOptions& options) const
 {
     Found found;
     state_->shards.use([&] {
-        const Matches matches = state_->matches(query, options.sort, options.first, options.limit);
+        const Xapian::Database& all = state_->shards.all();
+        const Matches matches =
+            matches_of(all, state_->converted(query), options.sort, bounded(options.first, all),
+                       bounded(options.limit, all));
         found.total = matches.total;
-        for (const Place& place : matches.places)
-            found.hits.push_back(hit_of(place.document(), true));
+        for (auto match = matches.set.begin(); match != matches.set.end(); ++match)
+            found.hits.push_back(hit_of(match.get_document(), true));
     });
     return found;
 }
@@ -130,11 +123,12 @@ std::vector<crypto::ContentId> Index::ids(const Query& query, Sort sort) const
 {
     std::vector<crypto::ContentId> ids;
     state_->shards.use([&] {
+        const Xapian::Database& all = state_->shards.all();
         const Matches matches =
-            state_->matches(query, sort, 0, state_->shards.all().get_doccount());
-        ids.reserve(matches.places.size());
-        for (const Place& place : matches.places) {
-            const Xapian::Document document = place.document();
+            matches_of(all, state_->converted(query), sort, 0, all.get_doccount());
+        ids.reserve(matches.set.size());
+        for (auto match = matches.set.begin(); match != matches.set.end(); ++match) {
+            const Xapian::Document document = match.get_document();
             ids.push_back(id_of(document.get_value(order_slot), document.get_value(id_rest_slot)));
         }
     });
@@ -143,12 +137,12 @@ std::vector<crypto::ContentId> Index::ids(const Query& query, Sort sort) const
 
 void Index::for_each(const std::function<void(const Hit&)>& visit, bool with_cards) const
 {
-    SeenIds seen;
+    IdSet seen;
     state_->shards.use([&] {
         for (const Xapian::Database& shard : state_->shards.each())
             for (auto order = shard.valuestream_begin(order_slot);
                  order != shard.valuestream_end(order_slot); ++order)
-                if (seen.insert(id_prefix_of(*order)))
+                if (seen.insert(id_prefix_of(*order)).second)
                     visit(hit_of(shard.get_document(order.get_docid(), Xapian::DOC_ASSUME_VALID),
                                  with_cards));
     });

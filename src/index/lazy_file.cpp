@@ -43,6 +43,7 @@ LazyFile::LazyFile(const ShardSource& source, std::size_t most_chunks)
     if (ftruncate(file_.get(), static_cast<off_t>(source.size_bytes)) != 0)
         throw_errno("cannot make room in", shown_name);
     present_.resize(chunk_count());
+    require(0);  // its first bytes are read by read(2), which is not ours
 }
 
 LazyFile::~LazyFile()
@@ -57,7 +58,6 @@ std::size_t LazyFile::chunk_count() const noexcept
 
 int LazyFile::open()
 {
-    require(0);  // its first bytes are read by read(2), which is not ours
     if (!pread_hook::is_in_effect())
         fill();
     xapians_ = duplicate_from_start(file_);

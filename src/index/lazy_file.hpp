@@ -11,17 +11,18 @@
 
 namespace mailhold::index {
 
-/// Not for sharing by threads, which may work on different files.
+/// Not for sharing by threads.
 class LazyFile final : public LateBytes {
 public:
-    /// At most `most_chunks` of it are in memory at a time (0: any number).
+    /// At most `most_chunks` of it are in memory at a time (0: any number). Throws what reading the
+    /// first chunk throws.
     LazyFile(const ShardSource& source, std::size_t most_chunks);
     ~LazyFile() override;
     LazyFile(const LazyFile&) = delete;
     LazyFile& operator=(const LazyFile&) = delete;
 
     /// A descriptor for Xapian to take; one at a time. Where reads do not come to us the whole file
-    /// is filled first. Throws what reading the first chunk throws.
+    /// is filled first.
     int open();
     /// Before Xapian closes it.
     void detach() noexcept;

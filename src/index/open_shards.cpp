@@ -3,10 +3,6 @@
 #include "open_shards.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -36,35 +32,6 @@ std::string name_of(const LazyFile& file)
     return "shard " + file.source().object.hex();
 }
 
-/// Calls work(thread, i) for each i below `count`. What one of them throws first is thrown when all
-/// threads have ended.
-void in_parallel(std::size_t threads, std::size_t count,
-                 const std::function<void(std::size_t, std::size_t)>& work)
-{
-    std::atomic<std::size_t> next = 0;
-    std::mutex lock;
-    std::exception_ptr failure;
-    const auto run = [&](std::size_t thread) {
-        try {
-            for (std::size_t i = next++; i < count; i = next++)
-                work(thread, i);
-        } catch (...) {
-            next = count;
-            const std::scoped_lock guard(lock);
-            if (!failure)
-                failure = std::current_exception();
-        }
-    };
-    {
-        std::vector<std::jthread> helpers;
-        for (std::size_t thread = 1; thread < std::min(threads, count); ++thread)
-            helpers.emplace_back(run, thread);
-        run(0);
-    }
-    if (failure)
-        std::rethrow_exception(failure);
-}
-
 }  // namespace
 
 OpenShards::OpenShards(std::vector<ShardSource> sources, std::size_t most_chunks)
@@ -91,7 +58,8 @@ void OpenShards::use(const std::function<void()>& work)
         const std::string shard = last_read();
         close();  // Xapian may stand half way between two places
         rethrow_own();
-        if (error.kind() == ErrorKind::damaged && !shard.empty() && !names_a_shard(error))
+        if (error.kind() == ErrorKind::damaged && !shard.empty() &&
+            std::string_view(error.what()).find(shard) == std::string_view::npos)
             error.add_context(shard);
         throw;
     } catch (const std::exception&) {
@@ -107,10 +75,8 @@ void OpenShards::open()
     allow_open_files(sources_.size());
     while (files_.size() < sources_.size())
         files_.push_back(std::make_unique<LazyFile>(sources_[files_.size()], most_chunks_));
-    each_.resize(files_.size());
-    in_parallel(threads(), files_.size(), [&](std::size_t /*thread*/, std::size_t shard) {
-        each_[shard] = open(*files_[shard]);
-    });
+    for (const std::unique_ptr<LazyFile>& file : files_)
+        each_.push_back(open(*file));
     for (const Xapian::Database& one : each_)
         all_.add_database(one);
     is_open_ = true;
@@ -132,20 +98,6 @@ Xapian::Database OpenShards::open(LazyFile& file)
     return reading(name_of(file), [&] { return Xapian::Database(file.open()); });
 }
 
-std::size_t OpenShards::threads() const noexcept
-{
-    constexpr std::size_t most = 4;
-    const std::size_t serving = std::min<std::size_t>(std::thread::hardware_concurrency(), most);
-    return std::max<std::size_t>(1, std::min(serving, sources_.size()));
-}
-
-void OpenShards::for_each(const std::function<void(std::size_t, std::size_t)>& work) const
-{
-    in_parallel(threads(), files_.size(), [&](std::size_t thread, std::size_t shard) {
-        reading(name_of(*files_[shard]), [&] { work(thread, shard); });
-    });
-}
-
 void OpenShards::close() noexcept
 {
     for (const std::unique_ptr<LazyFile>& file : files_)
@@ -159,14 +111,6 @@ void OpenShards::rethrow_own()
 {
     for (const std::unique_ptr<LazyFile>& file : files_)
         file->rethrow();
-}
-
-bool OpenShards::names_a_shard(const Error& error) const
-{
-    const std::string_view text = error.what();
-    return std::ranges::any_of(files_, [&](const std::unique_ptr<LazyFile>& file) {
-        return text.find(name_of(*file)) != std::string_view::npos;
-    });
 }
 
 std::string OpenShards::last_read() const

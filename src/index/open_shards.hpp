@@ -27,12 +27,6 @@ public:
     /// by the next call.
     void use(const std::function<void()>& work);
 
-    /// How many threads serve to work on them, each on one at a time; at least one.
-    std::size_t threads() const noexcept;
-    /// Does `work(thread, shard)` for each open shard, the threads numbered from 0. Only to be
-    /// called by what use() does.
-    void for_each(const std::function<void(std::size_t thread, std::size_t shard)>& work) const;
-
     const Xapian::Database& all() const noexcept { return all_; }
     const std::vector<Xapian::Database>& each() const noexcept { return each_; }
     std::uint64_t read_bytes() const noexcept;
@@ -42,8 +36,7 @@ private:
     void close() noexcept;
     Xapian::Database open(LazyFile& file);
     void rethrow_own();
-    bool names_a_shard(const Error& error) const;
-    /// The shard that Xapian read last in this thread, as far as it can be known.
+    /// The shard that Xapian read last, as far as it can be known.
     std::string last_read() const;
 
     std::vector<ShardSource> sources_;

@@ -65,7 +65,7 @@ struct ShardSource {
     crypto::Hash object;
     std::uint64_t size_bytes = 0;
     /// Bytes [chunk * chunk_bytes, …), whole or up to the end. May throw damaged, tampered,
-    /// store_unavailable. Called by whatever thread works on this shard, never by two at a time.
+    /// store_unavailable. Called by the thread that searches or merges.
     std::function<ByteBuffer(std::size_t chunk)> read;
 };
 
