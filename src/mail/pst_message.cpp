@@ -54,7 +54,7 @@ std::vector<Mailbox> one_mailbox(std::string name, std::string address)
 }
 
 /// Exchange gives addresses of its own, which are of no use outside; the SMTP one stands apart.
-std::string address_of(std::string smtp, const std::string& address)
+std::string address_of(const std::string& smtp, const std::string& address)
 {
     return has_at(smtp) ? smtp : address;
 }
