@@ -104,14 +104,6 @@ void remove_apple_ids(std::vector<std::string>& levels)
     });
 }
 
-std::string joined(const std::vector<std::string>& levels)
-{
-    std::string name;
-    for (const std::string& level : levels)
-        name += (name.empty() ? "" : "/") + level;
-    return name;
-}
-
 FileKind kind_by_start(std::string_view start, const std::vector<std::string>& levels,
                        const std::string& name, bool is_alone)
 {
@@ -174,9 +166,22 @@ FolderName folder_of(FileKind kind, std::string_view path, const std::string& ch
                              : chosen);
     if (levels.empty() || joined(levels).empty())
         levels = {usual_name(kind, chosen)};
+    return folder_of_levels(std::move(levels));
+}
+
+FolderName folder_of_levels(std::vector<std::string> levels)
+{
     if (lower_case(levels.front()) == "inbox")
         levels.front() = "INBOX";  // RFC 3501 5.1: one name in whatever case
     return {joined(levels), level_separator};
+}
+
+std::string joined(const std::vector<std::string>& levels)
+{
+    std::string name;
+    for (const std::string& level : levels)
+        name += (name.empty() ? "" : "/") + level;
+    return name;
 }
 
 }  // namespace mailhold::import_export

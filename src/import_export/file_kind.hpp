@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "incoming.hpp"
 #include "mailhold/import_export/import.hpp"
@@ -31,5 +32,11 @@ FileKind kind_of(std::string_view path, std::string_view start, ImportFormat for
 /// Where the mail of the file at `path` goes. `chosen`: what the user named for mail without a
 /// folder of its own; may be empty.
 FolderName folder_of(FileKind kind, std::string_view path, const std::string& chosen);
+
+/// The folder of these levels, at least one; INBOX in whatever case is one name.
+FolderName folder_of_levels(std::vector<std::string> levels);
+
+/// Levels as one name, parted by '/'.
+std::string joined(const std::vector<std::string>& levels);
 
 }  // namespace mailhold::import_export

@@ -4,22 +4,15 @@
 
 #include <fmt/format.h>
 
-#include "mailhold/base/ascii.hpp"
 #include "mailhold/mail/outlook_file.hpp"
+
+#include "file_kind.hpp"
 
 namespace mailhold::import_export {
 
 namespace {
 
 using mail::OutlookItem;
-
-std::string joined(const std::vector<std::string>& levels)
-{
-    std::string name;
-    for (const std::string& level : levels)
-        name += (name.empty() ? "" : "/") + level;
-    return name;
-}
 
 FolderName folder_name(const OutlookItem& item, const FileContext& context, bool is_alone)
 {
@@ -28,9 +21,7 @@ FolderName folder_name(const OutlookItem& item, const FileContext& context, bool
         return context.folder;
     if (!is_alone)
         levels.insert(levels.begin(), context.folder.name);
-    if (lower_case(levels.front()) == "inbox")
-        levels.front() = "INBOX";  // RFC 3501 5.1: one name in whatever case
-    return {joined(levels), context.folder.separator};
+    return folder_of_levels(std::move(levels));
 }
 
 /// Which item, and what of it.

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "header_writing.hpp"
 #include "mailhold/base/ascii.hpp"
 
 namespace mailhold::mail {
@@ -35,17 +36,6 @@ std::string text_or_empty(const char* text)
 bool needs_quotes(const std::string& name)
 {
     return name.find_first_of(",;<>@\"()[]:\\") != std::string::npos;
-}
-
-std::string quoted(const std::string& name)
-{
-    std::string out = "\"";
-    for (const char c : name) {
-        if (c == '"' || c == '\\')
-            out += '\\';
-        out += c;
-    }
-    return out + '"';
 }
 
 void collect(InternetAddressList* list, std::size_t limit, int depth, std::vector<std::string>& out)

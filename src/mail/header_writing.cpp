@@ -48,17 +48,6 @@ std::string unstructured(std::string_view utf8)
     return is_plain ? std::string(utf8) : encoded_words(utf8);
 }
 
-std::string quoted(std::string_view ascii)
-{
-    std::string out = "\"";
-    for (const char c : ascii) {
-        if (c == '"' || c == '\\')
-            out += '\\';
-        out += c;
-    }
-    return out + '"';
-}
-
 std::string phrase(std::string_view utf8)
 {
     return is_ascii(utf8) && utf8.find("=?") == std::string_view::npos ? quoted(utf8)
@@ -119,6 +108,17 @@ std::string percent_coded(std::string_view bytes)
 }
 
 }  // namespace
+
+std::string quoted(std::string_view text)
+{
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
 
 std::string text_field(std::string_view name, std::string_view text)
 {

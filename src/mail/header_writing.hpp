@@ -25,4 +25,7 @@ std::string date_field(std::int64_t epoch_seconds);
 /// "; name=value", on a line of its own; empty without a value.
 std::string parameter(std::string_view name, std::string_view value);
 
+/// A quoted-string (RFC 5322 3.2.4) of this text.
+std::string quoted(std::string_view text);
+
 }  // namespace mailhold::mail

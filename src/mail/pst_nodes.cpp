@@ -38,13 +38,19 @@ std::uint64_t word(Bytes bytes, std::size_t at, std::size_t word_bytes)
 
 // libpst packs its structures: nothing may refer to a member of one.
 
+/// Behind `last`, which is null where `node` is the first; true then.
+bool chain(pst_desc_tree* last, pst_desc_tree& node)
+{
+    node.prev = last;
+    if (last != nullptr)
+        last->next = &node;
+    return last == nullptr;
+}
+
 void append_child(pst_desc_tree& parent, pst_desc_tree& node)
 {
     node.parent = &parent;
-    node.prev = parent.child_tail;
-    if (node.prev != nullptr)
-        node.prev->next = &node;
-    else
+    if (chain(parent.child_tail, node))
         parent.child = &node;
     parent.child_tail = &node;
     ++parent.no_child;
@@ -52,10 +58,7 @@ void append_child(pst_desc_tree& parent, pst_desc_tree& node)
 
 void append_top(pst_file& file, pst_desc_tree& node)
 {
-    node.prev = file.d_tail;
-    if (node.prev != nullptr)
-        node.prev->next = &node;
-    else
+    if (chain(file.d_tail, node))
         file.d_head = &node;
     file.d_tail = &node;
 }
