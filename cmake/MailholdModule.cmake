@@ -7,12 +7,29 @@
 function(mailhold_module name)
   cmake_parse_arguments(arg "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   add_library(mailhold_${name} STATIC ${arg_SOURCES})
+  if(TARGET mailhold_module_headers)
+    target_precompile_headers(mailhold_${name} REUSE_FROM mailhold_module_headers)
+  endif()
   add_library(mailhold::${name} ALIAS mailhold_${name})
   target_include_directories(mailhold_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include)
   mailhold_hardening(mailhold_${name})
   list(TRANSFORM arg_USES PREPEND mailhold::)
   target_link_libraries(mailhold_${name} PUBLIC ${arg_USES} fmt::fmt Threads::Threads
     PRIVATE ${arg_LIBRARIES})
+endfunction()
+
+# The headers that most modules include, compiled once; in debug builds only, so that the release build
+# still sees whether each file includes what it uses.
+function(mailhold_module_headers)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL Debug)
+    return()
+  endif()
+  file(WRITE ${PROJECT_BINARY_DIR}/module_headers.cpp "")
+  add_library(mailhold_module_headers STATIC ${PROJECT_BINARY_DIR}/module_headers.cpp)
+  mailhold_hardening(mailhold_module_headers)
+  target_link_libraries(mailhold_module_headers PRIVATE fmt::fmt Threads::Threads)
+  target_precompile_headers(mailhold_module_headers PRIVATE <fmt/format.h> <algorithm> <chrono>
+    <filesystem> <functional> <map> <memory> <optional> <set> <string> <unordered_map> <vector>)
 endfunction()
 
 # Tests are compiled without optimisation: what they test is optimised, and they are many.

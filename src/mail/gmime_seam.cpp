@@ -57,7 +57,7 @@ void collect(InternetAddressList* list, std::size_t limit, int depth, std::vecto
             out.push_back(address);
         else
             out.push_back(
-                fmt::format("{} <{}>", needs_quotes(name) ? quoted(name) : name, address));
+                fmt::format("{} <{}>", needs_quotes(name) ? quoted_string(name) : name, address));
     }
 }
 

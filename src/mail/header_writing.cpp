@@ -50,7 +50,7 @@ std::string unstructured(std::string_view utf8)
 
 std::string phrase(std::string_view utf8)
 {
-    return is_ascii(utf8) && utf8.find("=?") == std::string_view::npos ? quoted(utf8)
+    return is_ascii(utf8) && utf8.find("=?") == std::string_view::npos ? quoted_string(utf8)
                                                                        : encoded_words(utf8);
 }
 
@@ -109,7 +109,7 @@ std::string percent_coded(std::string_view bytes)
 
 }  // namespace
 
-std::string quoted(std::string_view text)
+std::string quoted_string(std::string_view text)
 {
     std::string out = "\"";
     for (const char c : text) {
@@ -165,7 +165,7 @@ std::string parameter(std::string_view name, std::string_view value)
     if (rest.empty())
         return {};
     if (is_ascii(rest) && rest.size() <= parameter_bytes)
-        return fmt::format(";\r\n {}={}", name, quoted(rest));
+        return fmt::format(";\r\n {}={}", name, quoted_string(rest));
     std::string out;
     for (unsigned number = 0; !rest.empty(); ++number) {
         const std::string_view piece = utf8_prefix(rest, 18);

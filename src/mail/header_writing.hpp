@@ -26,6 +26,6 @@ std::string date_field(std::int64_t epoch_seconds);
 std::string parameter(std::string_view name, std::string_view value);
 
 /// A quoted-string (RFC 5322 3.2.4) of this text.
-std::string quoted(std::string_view text);
+std::string quoted_string(std::string_view text);
 
 }  // namespace mailhold::mail
