@@ -24,6 +24,23 @@ std::string shown(const std::filesystem::path& path)
     return printable(path.native());
 }
 
+class OpenFile final : public OpenObject {
+public:
+    OpenFile(FileDescriptor file, std::filesystem::path path)
+        : file_(std::move(file)), path_(std::move(path))
+    {
+    }
+
+    ByteBuffer read(std::uint64_t offset, std::uint64_t length) const override
+    {
+        return reading([&] { return read_range(file_, offset, length, path_); });
+    }
+
+private:
+    FileDescriptor file_;
+    std::filesystem::path path_;
+};
+
 }  // namespace
 
 LocalFolder::LocalFolder(std::filesystem::path root) : root_(std::move(root)), folders_(root_)
@@ -81,12 +98,15 @@ ByteBuffer LocalFolder::get(const std::string& name, std::uint64_t limit_bytes) 
 ByteBuffer LocalFolder::get_range(const std::string& name, std::uint64_t offset,
                                   std::uint64_t length) const
 {
+    return open(name)->read(offset, length);
+}
+
+std::unique_ptr<OpenObject> LocalFolder::open(const std::string& name) const
+{
     if (!find(name))
         throw Error(ErrorKind::not_found, fmt::format("{} is not in the vault", printable(name)));
-    return reading([&] {
-        const auto path = path_of(name);
-        return read_range(open_for_reading(path), offset, length, path);
-    });
+    const auto path = path_of(name);
+    return std::make_unique<OpenFile>(reading([&] { return open_for_reading(path); }), path);
 }
 
 std::vector<ObjectInfo> LocalFolder::list(const std::string& prefix) const

@@ -19,6 +19,7 @@ public:
     ByteBuffer get(const std::string& name, std::uint64_t limit_bytes) const override;
     ByteBuffer get_range(const std::string& name, std::uint64_t offset,
                          std::uint64_t length) const override;
+    std::unique_ptr<OpenObject> open(const std::string& name) const override;
     std::optional<ObjectInfo> find(const std::string& name) const override;
     std::vector<ObjectInfo> list(const std::string& prefix) const override;
 

@@ -42,8 +42,10 @@ sealed::StreamReader open_shard(const objects::Store& store, const ReaderKeys& k
     const sealed::Header decoded = sealed::decode_header(header);
     if (decoded.kind != sealed::Kind::shard)
         throw Error(ErrorKind::tampered, "the journal calls a shard what is none");
-    auto source = [&store, name = shard_name(object)](std::uint64_t offset, std::uint64_t length) {
-        return store.get_range(name, offset, length);
+    // Shared: std::function must be copyable.
+    auto source = [file = std::shared_ptr(store.open(shard_name(object)))](std::uint64_t offset,
+                                                                           std::uint64_t length) {
+        return file->read(offset, length);
     };
     return sealed::StreamReader(keys.opening(decoded), std::move(source), header,
                                 std::move(blocks));

@@ -36,6 +36,14 @@ public:
     virtual PutOutcome publish(const std::string& name) = 0;
 };
 
+/// An object that is read many times, as far as its store can keep it open. It outlives no store.
+class OpenObject {
+public:
+    virtual ~OpenObject() = default;
+    /// As Store::get_range().
+    virtual ByteBuffer read(std::uint64_t offset, std::uint64_t length) const = 0;
+};
+
 /// Thread-safe. Errors: not_found, storage (writing fails), store_unavailable (reading fails: one
 /// failed read is never "missing").
 class Store {
@@ -47,6 +55,7 @@ public:
     /// Exactly `length` bytes from `offset`; damaged if the object is shorter.
     virtual ByteBuffer get_range(const std::string& name, std::uint64_t offset,
                                  std::uint64_t length) const = 0;
+    virtual std::unique_ptr<OpenObject> open(const std::string& name) const;
     virtual std::optional<ObjectInfo> find(const std::string& name) const = 0;
     /// Everything whose name starts with `prefix` ("", or ending in '/'), sorted by name.
     virtual std::vector<ObjectInfo> list(const std::string& prefix) const = 0;
