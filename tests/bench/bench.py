@@ -65,14 +65,15 @@ def megabytes(value):
 
 
 class Installation:
-    """A mailhold with one account, whose vault can be made anew."""
+    """A mailhold with one account, whose vault can be made anew; with none where there is no server."""
 
-    def __init__(self, home, server, address, settings=""):
+    def __init__(self, home, server=None, address=None, settings=""):
         self.tool = Mailhold(home)
         self.tool.init("a passphrase for measuring")
         with self.tool.config.open("a", encoding="utf-8") as config:
             config.write("\n" + settings)
-        self.tool.account_add(address, PASSWORD, server.host, server.imaps_port, ca=server.ca_file)
+        if server:
+            self.tool.account_add(address, PASSWORD, server.host, server.imaps_port, ca=server.ca_file)
         self._pristine = home / "pristine"
         for part in ("vault", "state"):
             shutil.copytree(home / part, self._pristine / part)

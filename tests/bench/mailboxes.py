@@ -17,6 +17,7 @@ CATALOGUE_BYTES = 3_000_000
 CATALOGUE_LETTERS = 300
 LARGE_BYTES = 100_000_000
 _CUSTOMERS = 240
+_SHOWN = 400
 
 
 def write_mailbox(tree, count, use_corpus, customers=_CUSTOMERS):
@@ -36,6 +37,27 @@ def write_mailbox(tree, count, use_corpus, customers=_CUSTOMERS):
                                     1_200_000_000 + number)
         made += 1
     return made, len(folders), "real mail of MAILHOLD_CORPUS" if use_corpus else "generated mail"
+
+
+def write_mbox(path, count, use_corpus):
+    """`count` messages as one mbox file. Of real mail there may be fewer: it comes again then, each time
+    with another header field, so that words are as frequent as they are. Returns a few messages from all
+    over it, and where they come from."""
+    chance, shown = random.Random(5), []
+    with path.open("wb") as out:
+        for number, raw in enumerate(_repeated_corpus(count) if use_corpus else _generated_messages(count)):
+            if chance.random() < _SHOWN / count:
+                shown.append(raw)
+            quoted = re.sub(rb"(?m)^(>*From )", rb">\1", raw.replace(b"\r\n", b"\n"))
+            out.write(b"From bench@acme.example Sat Jan  1 00:00:00 2000\n" + quoted + b"\n\n")
+    return shown, "real mail of MAILHOLD_CORPUS" if use_corpus else "generated mail"
+
+
+def _repeated_corpus(count):
+    paths = [path for _, path in corpus.messages()]
+    for number in range(count):
+        again = b"X-Copy: %d\n" % (number // len(paths)) if number >= len(paths) else b""
+        yield again + paths[number % len(paths)].read_bytes()
 
 
 def _corpus_messages(count):
