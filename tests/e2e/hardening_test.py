@@ -15,7 +15,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from imap_case import USER, ImapCase, mail
-from mailhold_cli import program
+from mailhold_cli import is_sanitized, program
 from plaintext import hits_in
 from scripted_imap import ScriptedImap
 
@@ -27,10 +27,6 @@ PASSWORD = "Zq8-never-in-a-log"
 def readelf(*options):
     return subprocess.run(["readelf", "--wide", *options, str(program())], text=True, check=True,
                           capture_output=True).stdout
-
-
-def is_sanitized():
-    return "__asan_init" in readelf("--syms") or "__tsan_init" in readelf("--syms")
 
 
 class Linked(unittest.TestCase):

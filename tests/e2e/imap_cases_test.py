@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from dovecot import Dovecot
 from imap_case import PASSWORD, USER, ImapCase, epoch_of, mail
-from mailhold_cli import program
+from mailhold_cli import is_sanitized
 
 ONE, TWO, THREE, FOUR, FIVE = (mail(number) for number in range(1, 6))
 
@@ -361,7 +361,7 @@ class ByteCases(ImapCase):
         output, errors = process.communicate(timeout=180)
         watch.stop()
         self.assertEqual(process.returncode, 0, (output, errors))
-        limit = (1000 if b"__asan_init" in program().read_bytes() else 300) * 1024
+        limit = (1000 if is_sanitized() else 300) * 1024
         self.assertGreater(watch.samples, 5)
         self.assertLess(watch.most_kb, limit)
         self.assertEqual(watch.leaks, set())

@@ -14,6 +14,12 @@ import subprocess
 _REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
+def is_sanitized():
+    """Whether it carries a sanitizer, which takes memory and time of its own."""
+    code = program().read_bytes()
+    return b"__asan_init" in code or b"__tsan_init" in code
+
+
 @dataclasses.dataclass
 class Result:
     """How a run ended; a code below zero is the signal that killed it."""
