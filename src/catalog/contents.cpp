@@ -42,8 +42,18 @@ void Catalog::State::put_content(ContentKind kind, Bytes id, std::uint64_t size,
                spliced);
         content = remember(kind, id, ContentNumber{db.last_row_id()});
     }
+    put_location(kind, *content, at);
+}
+
+void Catalog::State::put_location(ContentKind kind, ContentNumber content,
+                                  const sealed::Location& at)
+{
     db.run("INSERT OR IGNORE INTO locations(content, object, offset, length) VALUES(?, ?, ?, ?)",
-           *content, object_number(at.object), at.offset, at.length);
+           content, object_number(at.object), at.offset, at.length);
+    if (kind == ContentKind::message)
+        db.run("INSERT OR IGNORE INTO repeats SELECT object FROM locations WHERE content=?1"
+               " AND (SELECT count(*) FROM locations WHERE content=?1) > 1",
+               content);
 }
 
 std::optional<Stored> Catalog::State::stored(ContentKind kind, Bytes id)
@@ -139,9 +149,9 @@ void Catalog::put_splice(const crypto::ContentId& id, const std::vector<crypto::
 void Catalog::put_moved(Bytes id, const sealed::Location& at)
 {
     const Guard guard(state_->lock);
-    state_->db.run("INSERT OR IGNORE INTO locations(content, object, offset, length)"
-                   " SELECT n, ?, ?, ? FROM contents WHERE substr(id, 1, 8)=? AND id=?",
-                   state_->object_number(at.object), at.offset, at.length, id.first(8), id);
+    for (const ContentKind kind : {ContentKind::message, ContentKind::part})
+        if (const auto content = state_->find_content(kind, id))
+            state_->put_location(kind, *content, at);
 }
 
 void Catalog::put_erased(Bytes id, const std::string& why)

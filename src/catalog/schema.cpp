@@ -12,8 +12,8 @@ namespace mailhold::catalog {
 namespace {
 
 constexpr std::int64_t application_id = 0x4d48434c;  // "MHCL"
-constexpr std::int64_t schema_version = 4;           // 1 had no shards, 2 no uploads, 3 no
-                                                     // imported folders
+constexpr std::int64_t schema_version = 5;           // 1 had no shards, 2 no uploads, 3 no
+                                                     // imported folders, 4 no repeats
 
 // contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
 // objects: usable is 0 while only a location names the object, and after it was forgotten; verified
@@ -113,6 +113,15 @@ CREATE VIEW seen_again(folder, uid, message, first_seen) AS
     CROSS JOIN placements p ON p.folder = s.n;
 )sql";
 
+// repeats: archives with messages that shards may hold more than once, as they lie in another
+// archive too or two shards covered them. None is taken out again.
+constexpr const char* repeat_tables = R"sql(
+CREATE TABLE repeats(archive INTEGER PRIMARY KEY);
+INSERT OR IGNORE INTO repeats SELECT l.object FROM locations l WHERE l.content IN
+    (SELECT c.n FROM contents c JOIN locations o ON o.content = c.n WHERE c.kind = 0
+     GROUP BY c.n HAVING count(*) > 1);
+)sql";
+
 /// Each version adds to the one before.
 void make_tables(Database& db)
 {
@@ -128,6 +137,8 @@ void make_tables(Database& db)
             db.execute(upload_tables);
         if (found < 4)
             db.execute(folder_views);
+        if (found < 5)
+            db.execute(repeat_tables);
         db.execute(fmt::format("PRAGMA user_version={};", schema_version));
         db.execute("COMMIT");
     } catch (const Error&) {

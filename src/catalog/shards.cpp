@@ -15,6 +15,18 @@ constexpr const char* unindexed = R"sql(
     AND EXISTS (SELECT 1 FROM locations l JOIN contents c ON c.n = l.content
         WHERE l.object = o.n AND c.kind = 0 AND c.erased IS NULL) ORDER BY o.n)sql";
 
+/// The archives that shard ?1 and another hold messages of, whichever of them was applied first:
+/// both are searched, or a third one has what both had.
+constexpr const char* note_repeats = R"sql(
+    INSERT OR IGNORE INTO repeats SELECT v.archive FROM shards mine
+        JOIN shard_covers v ON v.shard = mine.n JOIN shard_covers c ON c.archive = v.archive
+        JOIN shards other ON other.n = c.shard AND other.n <> mine.n
+        WHERE mine.n = ?1 AND (
+            other.schema = mine.schema AND mine.n IN (SELECT n FROM searched_shards)
+                AND other.n IN (SELECT n FROM searched_shards)
+            OR EXISTS (SELECT 1 FROM shard_replaced a JOIN shard_replaced b ON b.shard = a.shard
+                WHERE a.hash = mine.hash AND b.hash = other.hash)))sql";
+
 /// Columns: hash, id of the writer, length, schema, documents, lost.
 ShardRow shard_in(const Rows& rows)
 {
@@ -52,6 +64,13 @@ void Catalog::put_shard(const ShardRow& shard, const std::vector<crypto::Hash>& 
     for (const crypto::Hash& replaced : replaces)
         db.run("INSERT OR IGNORE INTO shard_replaced(hash, shard, time) VALUES(?, ?, ?)",
                replaced.bytes(), number, time);
+    db.run(note_repeats, number);
+}
+
+bool Catalog::index_may_repeat() const
+{
+    const Guard guard(state_->lock);
+    return state_->db.rows("SELECT 1 FROM repeats LIMIT 1").next();
 }
 
 std::vector<ShardRow> Catalog::shards() const

@@ -46,6 +46,7 @@ struct Catalog::State {
 
     void put_content(ContentKind kind, Bytes id, std::uint64_t size, bool spliced,
                      const sealed::Location& at);
+    void put_location(ContentKind kind, ContentNumber content, const sealed::Location& at);
     std::optional<Stored> stored(ContentKind kind, Bytes id);
     bool has_location(ContentNumber content);
     /// It and its parts have locations, or it was erased on purpose.

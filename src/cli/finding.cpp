@@ -60,7 +60,9 @@ search::Resolved resolve_question(const Question& question, const catalog::Catal
 
 index::Index open_index(Session& session, ledger::Ledger& ledger, const vault::ReaderKeys& keys)
 {
-    return index::Index(ledger::shard_sources(ledger, keys), session.config().search.languages);
+    ledger::SearchedShards shards = ledger::shard_sources(ledger, keys);
+    return index::Index(std::move(shards.sources), session.config().search.languages,
+                        shards.repeats);
 }
 
 Finding::Finding(Session& session)

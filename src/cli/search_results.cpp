@@ -3,7 +3,6 @@
 #include "search_results.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/mail/reading.hpp"
@@ -11,8 +10,8 @@
 namespace mailhold::cli {
 namespace {
 
-constexpr int most_opened = 3;
-constexpr double most_opening_seconds = 0.03;
+// A person does not notice: messages are opened until an answer has taken this long.
+constexpr double opening_ends_after_seconds = 0.025;
 
 Json strings_json(const std::vector<std::string>& strings)
 {
@@ -80,10 +79,8 @@ search::Excerpt ResultMaker::snippet_of(const index::Hit& hit)
     };
     search::Excerpt opening = excerpt(hit.card.opening);
     if (!opening.hits.empty() || hit.card.is_whole || !looks_into_bodies() ||
-        opened_ == most_opened || opening_seconds_ > most_opening_seconds)
+        finding_.seconds() > opening_ends_after_seconds)
         return opening;
-    const auto before = std::chrono::steady_clock::now();
-    ++opened_;
     if (!library_)
         library_.emplace(finding_.ledger().store(), finding_.keys(), finding_.catalog());
     search::Excerpt whole;
@@ -93,8 +90,6 @@ search::Excerpt ResultMaker::snippet_of(const index::Hit& hit)
         if (e.kind() != ErrorKind::damaged && e.kind() != ErrorKind::not_found)
             throw;  // a message that cannot be read is still found; `check` says what is wrong
     }
-    opening_seconds_ +=
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
     return whole.hits.empty() ? opening : whole;
 }
 

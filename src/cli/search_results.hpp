@@ -31,7 +31,7 @@ struct ResultPage {
 };
 
 /// Fills in places and snippets. Messages are opened only where the index does not hold the text
-/// that was found: a few a page, and only while it takes no time that a person notices.
+/// that was found, and only while that takes no time that a person notices.
 class ResultMaker {
 public:
     ResultMaker(Finding& finding, const search::Resolved& resolved, std::size_t snippet_columns);
@@ -47,8 +47,6 @@ private:
     std::size_t columns_;
     search::PlaceNames names_;
     std::optional<ledger::Library> library_;
-    int opened_ = 0;
-    double opening_seconds_ = 0;
 };
 
 /// Columns of the terminal on stdout; 120 where it is none.

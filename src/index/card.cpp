@@ -6,6 +6,8 @@
 
 #include "mailhold/base/error.hpp"
 
+#include "values.hpp"
+
 namespace mailhold::index {
 
 namespace {
@@ -110,8 +112,8 @@ public:
     std::uint64_t number()
     {
         std::uint64_t number = 0;
-        for (unsigned shift = 0; shift < 35; shift += 7) {
-            const auto byte = static_cast<unsigned char>(take(1).front());
+        for (unsigned shift = 0; shift < 63; shift += 7) {
+            const auto byte = static_cast<unsigned char>(bytes(1).front());
             number |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
             if (byte < 0x80)
                 return number;
@@ -119,7 +121,7 @@ public:
         broken();
     }
 
-    std::string text() { return std::string(take(number())); }
+    std::string text() { return std::string(bytes(number())); }
 
     std::vector<std::string> texts()
     {
@@ -127,6 +129,15 @@ public:
         for (std::uint64_t left = number(); left > 0; --left)
             texts.push_back(text());
         return texts;
+    }
+
+    std::string_view bytes(std::uint64_t size)
+    {
+        if (size > rest_.size())
+            broken();
+        const std::string_view taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
     }
 
     void require_end() const
@@ -139,15 +150,6 @@ private:
     [[noreturn]] static void broken()
     {
         throw Error(ErrorKind::damaged, "a document of the index has broken data");
-    }
-
-    std::string_view take(std::uint64_t size)
-    {
-        if (size > rest_.size())
-            broken();
-        const std::string_view taken = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return taken;
     }
 
     std::string_view rest_;
@@ -174,9 +176,12 @@ Card card_of(const mail::Searchable& message)
     return card;
 }
 
-std::string encode_card(const Card& card)
+std::string encode_hit(const Hit& hit)
 {
-    std::string out;
+    const Card& card = hit.card;
+    std::string out(text_of(hit.id.bytes()));
+    out += date_value(hit.date);
+    put_number(out, hit.size_bytes);
     put_number(out, card.is_whole ? 1 : 0);
     put(out, card.from);
     put(out, card.to);
@@ -188,10 +193,14 @@ std::string encode_card(const Card& card)
     return out;
 }
 
-Card decode_card(std::string_view bytes)
+Hit decode_hit(std::string_view bytes)
 {
     Reader reader(bytes);
-    Card card;
+    Hit hit;
+    hit.id = crypto::ContentId::from_bytes(bytes_of(reader.bytes(crypto::ContentId::size)));
+    hit.date = date_of(reader.bytes(number_bytes));
+    hit.size_bytes = reader.number();
+    Card& card = hit.card;
     card.is_whole = reader.number() == 1;
     card.from = reader.text();
     card.to = reader.texts();
@@ -201,7 +210,7 @@ Card decode_card(std::string_view bytes)
     card.attachments = reader.texts();
     card.opening = reader.text();
     reader.require_end();
-    return card;
+    return hit;
 }
 
 }  // namespace mailhold::index

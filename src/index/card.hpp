@@ -1,5 +1,5 @@
 #pragma once
-// The card of a message as the bytes of a document's data (docs/format.md, Shards).
+// What a result shows of a message, as the bytes of a document's data (docs/format.md, Shards).
 
 #include <string>
 #include <string_view>
@@ -12,8 +12,9 @@ namespace mailhold::index {
 /// Cuts what is long, so that a card stays under about 6 KiB whatever the message holds.
 Card card_of(const mail::Searchable& message);
 
-std::string encode_card(const Card& card);
-/// Throws damaged for bytes that encode_card() did not make.
-Card decode_card(std::string_view bytes);
+/// Its date and size are such as the values take.
+std::string encode_hit(const Hit& hit);
+/// Throws damaged for bytes that encode_hit() did not make.
+Hit decode_hit(std::string_view bytes);
 
 }  // namespace mailhold::index

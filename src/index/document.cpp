@@ -54,6 +54,16 @@ bool add_terms(const mail::Searchable& message, TermMaker& terms, Xapian::Docume
     }
 }
 
+Hit hit_of(const Entry& entry)
+{
+    const auto& date = entry.message.date;
+    return {.id = entry.id,
+            .date =
+                std::clamp(date ? date->epoch_seconds : entry.fallback_date, min_date, max_date),
+            .size_bytes = std::min<std::uint64_t>(entry.size_bytes, max_size),
+            .card = card_of(entry.message)};
+}
+
 mail::Searchable header_of(const mail::Searchable& message)
 {
     mail::Searchable header = message;
@@ -71,13 +81,12 @@ Xapian::Document document_of(const Entry& entry, TermMaker& terms)
         document.clear_terms();
         add_terms(header_of(entry.message), terms, document);
     }
-    const auto& date = entry.message.date;
-    const auto size = std::min<std::uint64_t>(entry.size_bytes, max_size);
-    document.add_value(order_slot,
-                       order_value(date ? date->epoch_seconds : entry.fallback_date, entry.id));
-    document.add_value(id_rest_slot, id_rest_value(entry.id));
-    document.add_value(size_slot, size_value(static_cast<std::int64_t>(size)));
-    document.set_data(encode_card(card_of(entry.message)));
+    const Hit hit = hit_of(entry);
+    document.add_value(date_slot, date_value(hit.date));
+    document.add_value(id_prefix_slot, id_prefix_value(hit.id));
+    document.add_value(id_rest_slot, id_rest_value(hit.id));
+    document.add_value(size_slot, size_value(static_cast<std::int64_t>(hit.size_bytes)));
+    document.set_data(encode_hit(hit));
     return document;
 }
 

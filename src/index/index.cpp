@@ -3,6 +3,7 @@
 #include "mailhold/index/index.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "card.hpp"
 #include "open_shards.hpp"
@@ -20,7 +21,7 @@ class Once : public Xapian::MatchDecider {
 public:
     bool operator()(const Xapian::Document& document) const override
     {
-        return seen_.insert(id_prefix_of(document.get_value(order_slot))).second;
+        return seen_.insert(id_prefix_of(document.get_value(id_prefix_slot))).second;
     }
 
     std::uint64_t count() const noexcept { return seen_.size(); }
@@ -34,66 +35,144 @@ struct Matches {
     Xapian::MSet set;
 };
 
-Matches matches_of(const Xapian::Database& database, const Xapian::Query& query, Sort sort,
-                   Xapian::doccount first, Xapian::doccount limit)
-{
-    Xapian::Enquire enquire(database);
-    enquire.set_query(query);
-    if (sort == Sort::date) {
-        enquire.set_weighting_scheme(Xapian::BoolWeight());
-        enquire.set_sort_by_value(order_slot, true);
-    } else {
-        enquire.set_sort_by_relevance_then_value(order_slot, true);
-    }
-    const Once once;
-    Matches matches;
-    matches.set = enquire.get_mset(first, limit, database.get_doccount() + 1, nullptr, &once);
-    matches.total = once.count();
-    return matches;
-}
-
-Hit hit_of(const Xapian::Document& document, bool with_card)
-{
-    const std::string order = document.get_value(order_slot);
-    Hit hit;
-    hit.id = id_of(order, document.get_value(id_rest_slot));
-    hit.date = date_of(order);
-    hit.size_bytes = size_of(document.get_value(size_slot));
-    if (with_card)
-        hit.card = decode_card(document.get_data());
-    return hit;
-}
-
 Xapian::doccount bounded(std::size_t number, const Xapian::Database& database)
 {
     return static_cast<Xapian::doccount>(std::min<std::size_t>(number, database.get_doccount()));
 }
 
+/// All matches are looked at, so that their number is exact.
+Matches matches_of(const Xapian::Database& database, const Xapian::Query& query,
+                   const FindOptions& options, Repeats repeats)
+{
+    Xapian::Enquire enquire(database);
+    enquire.set_query(query);
+    if (options.sort == Sort::date) {
+        enquire.set_weighting_scheme(Xapian::BoolWeight());
+        enquire.set_sort_by_value(date_slot, true);
+    } else {
+        enquire.set_sort_by_relevance_then_value(date_slot, true);
+    }
+    const Once once;
+    const bool may_repeat = repeats == Repeats::possible;
+    Matches matches;
+    matches.set =
+        enquire.get_mset(bounded(options.first, database), bounded(options.limit, database),
+                         database.get_doccount() + 1, nullptr, may_repeat ? &once : nullptr);
+    matches.total = may_repeat ? once.count() : matches.set.get_matches_estimated();
+    return matches;
+}
+
+Hit hit_of(const Xapian::Document& document)
+{
+    return decode_hit(document.get_data());
+}
+
+crypto::ContentId id_in(const Xapian::Document& document)
+{
+    return id_of(document.get_value(id_prefix_slot), document.get_value(id_rest_slot));
+}
+
+Hit hit_without_card(const Xapian::Document& document)
+{
+    return {.id = id_in(document),
+            .date = date_of(document.get_value(date_slot)),
+            .size_bytes = size_of(document.get_value(size_slot)),
+            .card = {}};
+}
+
+/// A match of one shard among those of all.
+struct Candidate {
+    std::string date;  ///< as the value has it
+    Xapian::docid document = 0;
+    std::size_t shard = 0;
+    Xapian::MSetIterator match;
+
+    /// Newest first; of the same second, as Xapian orders the documents of several databases.
+    bool operator<(const Candidate& other) const
+    {
+        return std::tie(other.date, document, shard) < std::tie(date, other.document, other.shard);
+    }
+};
+
 }  // namespace
 
 struct Index::State {
-    State(std::vector<ShardSource> sources, const Languages& wanted)
-        : shards(std::move(sources), 0), languages(wanted)
+    State(std::vector<ShardSource> sources, const Languages& wanted, Repeats may_be)
+        : shards(std::move(sources), 0), languages(wanted), repeats(may_be)
     {
     }
 
     OpenShards shards;
     Languages languages;
+    Repeats repeats;
     ReadCounts counts;
 
     Xapian::Query converted(const Query& query) const
     {
-        return xapian_query(query, shards.all(), languages);
+        Vocabulary words(shards.all());
+        return xapian_query(query, words, languages);
+    }
+
+    Found find_in_all(const Query& query, const FindOptions& options)
+    {
+        Found found;
+        shards.use([&] {
+            const Matches matches = matches_of(shards.all(), converted(query), options, repeats);
+            found.total = matches.total;
+            for (auto match = matches.set.begin(); match != matches.set.end(); ++match)
+                found.hits.push_back(hit_of(match.get_document()));
+        });
+        return found;
+    }
+
+    /// Each shard tells its newest matches, and the newest of these are read.
+    Found find_in_each(const Query& query, const FindOptions& options)
+    {
+        std::vector<Xapian::Query> queries;  // one each: they are not for sharing by threads
+        shards.use([&] {
+            Vocabulary words(shards.all());
+            for (std::size_t i = 0; i < shards.size(); ++i)
+                queries.push_back(xapian_query(query, words, languages));
+        });
+        std::vector<Matches> matches(shards.size());
+        const std::size_t end = options.first + std::min(options.limit, SIZE_MAX - options.first);
+        shards.use_each([&](std::size_t i, const Xapian::Database& shard) {
+            matches[i] = matches_of(shard, queries[i], {.sort = Sort::date, .limit = end}, repeats);
+        });
+        return newest_of(matches, options);
+    }
+
+    Found newest_of(const std::vector<Matches>& matches, const FindOptions& options)
+    {
+        Found found;
+        std::vector<Candidate> candidates;
+        for (std::size_t i = 0; i < matches.size(); ++i) {
+            found.total += matches[i].total;
+            for (auto match = matches[i].set.begin(); match != matches[i].set.end(); ++match)
+                candidates.push_back({match.get_sort_key(), *match, i, match});
+        }
+        std::sort(candidates.begin(), candidates.end());
+        candidates.erase(candidates.begin(),
+                         candidates.begin() + static_cast<std::ptrdiff_t>(
+                                                  std::min(options.first, candidates.size())));
+        candidates.resize(std::min(options.limit, candidates.size()));
+        found.hits.resize(candidates.size());
+        shards.use_each([&](std::size_t shard, const Xapian::Database&) {
+            for (std::size_t i = 0; i < candidates.size(); ++i)
+                if (candidates[i].shard == shard)
+                    found.hits[i] = hit_of(candidates[i].match.get_document());
+        });
+        return found;
     }
 };
 
-Index::Index(std::vector<ShardSource> shards, const Languages& languages)
+Index::Index(std::vector<ShardSource> shards, const Languages& languages, Repeats repeats)
 {
     ReadCounts counts;
     counts.shards = shards.size();
     for (const ShardSource& shard : shards)
         counts.index_bytes += shard.size_bytes;
-    state_ = std::make_unique<State>(std::move(shards), languages);
+    state_ = std::make_unique<State>(std::move(shards), languages, repeats);
     state_->counts = counts;
 }
 
@@ -101,17 +180,9 @@ Index::~Index() = default;
 
 Found Index::find(const Query& query, const FindOptions& options) const
 {
-    Found found;
-    state_->shards.use([&] {
-        const Xapian::Database& all = state_->shards.all();
-        const Matches matches =
-            matches_of(all, state_->converted(query), options.sort, bounded(options.first, all),
-                       bounded(options.limit, all));
-        found.total = matches.total;
-        for (auto match = matches.set.begin(); match != matches.set.end(); ++match)
-            found.hits.push_back(hit_of(match.get_document(), true));
-    });
-    return found;
+    return options.sort == Sort::date && state_->repeats == Repeats::none
+               ? state_->find_in_each(query, options)
+               : state_->find_in_all(query, options);
 }
 
 std::uint64_t Index::count(const Query& query) const
@@ -125,12 +196,11 @@ std::vector<crypto::ContentId> Index::ids(const Query& query, Sort sort) const
     state_->shards.use([&] {
         const Xapian::Database& all = state_->shards.all();
         const Matches matches =
-            matches_of(all, state_->converted(query), sort, 0, all.get_doccount());
+            matches_of(all, state_->converted(query), {.sort = sort, .limit = all.get_doccount()},
+                       state_->repeats);
         ids.reserve(matches.set.size());
-        for (auto match = matches.set.begin(); match != matches.set.end(); ++match) {
-            const Xapian::Document document = match.get_document();
-            ids.push_back(id_of(document.get_value(order_slot), document.get_value(id_rest_slot)));
-        }
+        for (auto match = matches.set.begin(); match != matches.set.end(); ++match)
+            ids.push_back(id_in(match.get_document()));
     });
     return ids;
 }
@@ -140,11 +210,14 @@ void Index::for_each(const std::function<void(const Hit&)>& visit, bool with_car
     IdSet seen;
     state_->shards.use([&] {
         for (const Xapian::Database& shard : state_->shards.each())
-            for (auto order = shard.valuestream_begin(order_slot);
-                 order != shard.valuestream_end(order_slot); ++order)
-                if (seen.insert(id_prefix_of(*order)).second)
-                    visit(hit_of(shard.get_document(order.get_docid(), Xapian::DOC_ASSUME_VALID),
-                                 with_cards));
+            for (auto prefix = shard.valuestream_begin(id_prefix_slot);
+                 prefix != shard.valuestream_end(id_prefix_slot); ++prefix) {
+                if (!seen.insert(id_prefix_of(*prefix)).second)
+                    continue;
+                const Xapian::Document document =
+                    shard.get_document(prefix.get_docid(), Xapian::DOC_ASSUME_VALID);
+                visit(with_cards ? hit_of(document) : hit_without_card(document));
+            }
     });
 }
 

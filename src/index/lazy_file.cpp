@@ -35,25 +35,20 @@ void write_at(const FileDescriptor& file, std::uint64_t offset, Bytes bytes)
 
 }  // namespace
 
-LazyFile::LazyFile(const ShardSource& source, std::size_t most_chunks)
-    : source_(source), most_chunks_(most_chunks), file_(new_memory_file())
+LazyFile::LazyFile(const ShardSource& source, std::uint64_t most_bytes)
+    : source_(source), most_bytes_(most_bytes), file_(new_memory_file())
 {
     if (source.size_bytes == 0)
         throw Error(ErrorKind::damaged, "shard " + source.object.hex() + " is empty");
     if (ftruncate(file_.get(), static_cast<off_t>(source.size_bytes)) != 0)
         throw_errno("cannot make room in", shown_name);
-    present_.resize(chunk_count());
+    present_.resize(source.chunk_count());
     require(0);  // its first bytes are read by read(2), which is not ours
 }
 
 LazyFile::~LazyFile()
 {
     detach();
-}
-
-std::size_t LazyFile::chunk_count() const noexcept
-{
-    return static_cast<std::size_t>((source_.size_bytes + chunk_bytes - 1) / chunk_bytes);
 }
 
 int LazyFile::open()
@@ -76,7 +71,7 @@ void LazyFile::detach() noexcept
 
 void LazyFile::fill()
 {
-    most_chunks_ = 0;
+    most_bytes_ = 0;
     for (std::size_t chunk = 0; chunk < present_.size(); ++chunk)
         require(chunk);
     filled_ = true;
@@ -100,7 +95,8 @@ bool LazyFile::provide(std::uint64_t offset, std::size_t size) noexcept
         return true;  // the real pread says what there is to say
     return guard_.run(false, [&] {
         const std::uint64_t end = std::min<std::uint64_t>(offset + size, source_.size_bytes);
-        for (std::uint64_t chunk = offset / chunk_bytes; chunk * chunk_bytes < end; ++chunk)
+        const std::uint64_t size_of_one = source_.chunk_bytes;
+        for (std::uint64_t chunk = offset / size_of_one; chunk * size_of_one < end; ++chunk)
             require(static_cast<std::size_t>(chunk));
         return true;
     });
@@ -110,29 +106,30 @@ void LazyFile::require(std::size_t chunk)
 {
     if (present_[chunk])
         return;
-    const std::uint64_t offset = chunk * chunk_bytes;
+    const std::uint64_t offset = chunk * source_.chunk_bytes;
     const ByteBuffer bytes = source_.read(chunk);
-    if (bytes.size() != std::min(chunk_bytes, source_.size_bytes - offset))
+    if (bytes.size() != std::min(source_.chunk_bytes, source_.size_bytes - offset))
         throw Error(ErrorKind::damaged,
                     "shard " + source_.object.hex() + " is not as long as the journal says");
     make_room();
     write_at(file_, offset, bytes);
     present_[chunk] = true;
     read_bytes_ += bytes.size();
-    if (most_chunks_ > 0 && chunk > 0)
+    if (most_bytes_ > 0 && chunk > 0)
         oldest_.push_back(chunk);
 }
 
 /// Gives the memory of the oldest chunk back; it is read again if it is wanted again.
 void LazyFile::make_room()
 {
-    if (most_chunks_ == 0 || oldest_.size() < most_chunks_)
+    if (most_bytes_ == 0 || (oldest_.size() + 1) * source_.chunk_bytes <= most_bytes_)
         return;
     const std::size_t chunk = oldest_.front();
     oldest_.pop_front();
     present_[chunk] = false;
     if (fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                  static_cast<off_t>(chunk * chunk_bytes), static_cast<off_t>(chunk_bytes)) != 0)
+                  static_cast<off_t>(chunk * source_.chunk_bytes),
+                  static_cast<off_t>(source_.chunk_bytes)) != 0)
         throw_errno("cannot give back a piece of", shown_name);
 }
 

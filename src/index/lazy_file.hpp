@@ -14,9 +14,9 @@ namespace mailhold::index {
 /// Not for sharing by threads.
 class LazyFile final : public LateBytes {
 public:
-    /// At most `most_chunks` of it are in memory at a time (0: any number). Throws what reading the
-    /// first chunk throws.
-    LazyFile(const ShardSource& source, std::size_t most_chunks);
+    /// At most `most_bytes` of it are in memory at a time, besides the first chunk (0: any number);
+    /// no read may ask for more. Throws what reading the first chunk throws.
+    LazyFile(const ShardSource& source, std::uint64_t most_bytes);
     ~LazyFile() override;
     LazyFile(const LazyFile&) = delete;
     LazyFile& operator=(const LazyFile&) = delete;
@@ -47,12 +47,11 @@ public:
     bool provide(std::uint64_t offset, std::size_t size) noexcept override;
 
 private:
-    std::size_t chunk_count() const noexcept;
     void require(std::size_t chunk);
     void make_room();
 
     ShardSource source_;
-    std::size_t most_chunks_;
+    std::uint64_t most_bytes_;
     FileDescriptor file_;
     int xapians_ = -1;  // Xapian owns it
     bool asked_ = false;

@@ -7,15 +7,15 @@ namespace mailhold::index {
 
 namespace {
 
-constexpr std::size_t most_chunks = 16 * mebibyte / chunk_bytes;  // of all sources together
-constexpr std::size_t fewest_chunks = 16;                         // of one
+constexpr std::uint64_t most_bytes = 16 * mebibyte;   // in memory, of all sources together
+constexpr std::uint64_t fewest_bytes = 1 * mebibyte;  // of one
 
 }  // namespace
 
 FinishedShard merge(const std::vector<ShardSource>& shards)
 {
     OpenShards open(shards,
-                    std::max(fewest_chunks, most_chunks / std::max<std::size_t>(1, shards.size())));
+                    std::max(fewest_bytes, most_bytes / std::max<std::size_t>(1, shards.size())));
     FileDescriptor file = new_memory_file();
     std::uint64_t documents = 0;
     open.use([&] {

@@ -3,8 +3,11 @@
 #include "open_shards.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
+#include <system_error>
+#include <thread>
 
-#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include "xapian_seam.hpp"
@@ -13,8 +16,9 @@ namespace mailhold::index {
 
 namespace {
 
+constexpr std::size_t most_threads = 4;
 constexpr rlim_t files_of_others = 256;
-constexpr rlim_t files_a_shard = 2;  // ours, and Xapian's copy of it
+constexpr rlim_t files_a_shard = 3;  // the store's, ours in memory, and Xapian's copy of that
 
 /// Best effort: when it does not help, opening says which limit was met.
 void allow_open_files(std::size_t shards)
@@ -27,15 +31,47 @@ void allow_open_files(std::size_t shards)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::string name_of(const LazyFile& file)
+std::string name_of(const ShardSource& source)
 {
-    return "shard " + file.source().object.hex();
+    return "shard " + source.object.hex();
+}
+
+/// Calls `work` with each number below `count`, in a few threads; the first failure is thrown when
+/// all are done.
+void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work)
+{
+    std::vector<std::exception_ptr> failures(count);
+    std::atomic<std::size_t> next = 0;
+    const auto work_along = [&] {
+        for (std::size_t i = next++; i < count; i = next++) {
+            try {
+                work(i);
+            } catch (...) {
+                failures[i] = std::current_exception();
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        const std::size_t threads = std::min<std::size_t>(
+            {count, most_threads, std::max(1U, std::thread::hardware_concurrency())});
+        try {
+            while (helpers.size() + 1 < threads)
+                helpers.emplace_back(work_along);
+        } catch (const std::system_error&) {
+            // Fewer will do.
+        }
+        work_along();
+    }
+    for (const std::exception_ptr& failure : failures)
+        if (failure)
+            std::rethrow_exception(failure);
 }
 
 }  // namespace
 
-OpenShards::OpenShards(std::vector<ShardSource> sources, std::size_t most_chunks)
-    : sources_(std::move(sources)), most_chunks_(most_chunks)
+OpenShards::OpenShards(std::vector<ShardSource> sources, std::uint64_t most_bytes)
+    : sources_(std::move(sources)), most_bytes_(most_bytes)
 {
 }
 
@@ -68,21 +104,54 @@ void OpenShards::use(const std::function<void()>& work)
     }
 }
 
+void OpenShards::use_each(
+    const std::function<void(std::size_t position, const Xapian::Database& shard)>& work)
+{
+    try {
+        open();
+        in_parallel(sources_.size(), [&](std::size_t position) {
+            work_on(position, [&] { work(position, each_[position]); });
+        });
+    } catch (const std::exception&) {
+        close();
+        throw;
+    }
+}
+
 void OpenShards::open()
 {
     if (is_open_)
         return;
     allow_open_files(sources_.size());
-    while (files_.size() < sources_.size())
-        files_.push_back(std::make_unique<LazyFile>(sources_[files_.size()], most_chunks_));
-    for (const std::unique_ptr<LazyFile>& file : files_)
-        each_.push_back(open(*file));
+    files_.resize(sources_.size());
+    each_.resize(sources_.size());
+    in_parallel(sources_.size(),
+                [this](std::size_t position) { work_on(position, [&] { open_one(position); }); });
     for (const Xapian::Database& one : each_)
         all_.add_database(one);
     is_open_ = true;
 }
 
-Xapian::Database OpenShards::open(LazyFile& file)
+void OpenShards::work_on(std::size_t position, const std::function<void()>& work)
+{
+    try {
+        reading(name_of(sources_[position]), work);
+    } catch (const Error&) {
+        if (files_[position])
+            files_[position]->rethrow();  // why Xapian could not read
+        throw;
+    }
+}
+
+void OpenShards::open_one(std::size_t position)
+{
+    std::unique_ptr<LazyFile>& file = files_[position];
+    if (!file)
+        file = std::make_unique<LazyFile>(sources_[position], most_bytes_);
+    each_[position] = opened(*file);
+}
+
+Xapian::Database OpenShards::opened(LazyFile& file)
 {
     try {
         Xapian::Database opened(file.open());
@@ -90,18 +159,19 @@ Xapian::Database OpenShards::open(LazyFile& file)
             return opened;
     } catch (const Xapian::Error&) {
         if (file.was_asked() || file.is_filled())
-            reading(name_of(file), [] { throw; });
+            throw;
     }
     // It was read past us, and was empty still.
     file.detach();
     file.fill();
-    return reading(name_of(file), [&] { return Xapian::Database(file.open()); });
+    return Xapian::Database(file.open());
 }
 
 void OpenShards::close() noexcept
 {
     for (const std::unique_ptr<LazyFile>& file : files_)
-        file->detach();
+        if (file)
+            file->detach();
     all_ = Xapian::Database();
     each_.clear();
     is_open_ = false;
@@ -110,14 +180,15 @@ void OpenShards::close() noexcept
 void OpenShards::rethrow_own()
 {
     for (const std::unique_ptr<LazyFile>& file : files_)
-        file->rethrow();
+        if (file)
+            file->rethrow();
 }
 
 std::string OpenShards::last_read() const
 {
     for (const std::unique_ptr<LazyFile>& file : files_)
-        if (file.get() == LazyFile::last_asked() || files_.size() == 1)
-            return name_of(*file);
+        if (file && (file.get() == LazyFile::last_asked() || files_.size() == 1))
+            return name_of(file->source());
     return {};
 }
 
@@ -125,7 +196,7 @@ std::uint64_t OpenShards::read_bytes() const noexcept
 {
     std::uint64_t bytes = 0;
     for (const std::unique_ptr<LazyFile>& file : files_)
-        bytes += file->read_bytes();
+        bytes += file ? file->read_bytes() : 0;
     return bytes;
 }
 

@@ -12,12 +12,12 @@
 
 namespace mailhold::index {
 
-/// Not for sharing by threads.
+/// Not for sharing by threads, though it has some of its own.
 class OpenShards {
 public:
-    /// `most_chunks`: of each shard that are in memory at a time; 0: any number. Nothing is opened
+    /// `most_bytes`: of each shard that are in memory at a time; 0: any number. Nothing is opened
     /// yet.
-    OpenShards(std::vector<ShardSource> sources, std::size_t most_chunks);
+    OpenShards(std::vector<ShardSource> sources, std::uint64_t most_bytes);
     ~OpenShards();
     OpenShards(const OpenShards&) = delete;
     OpenShards& operator=(const OpenShards&) = delete;
@@ -27,6 +27,13 @@ public:
     /// by the next call.
     void use(const std::function<void()>& work);
 
+    /// Does `work` with each shard by itself, in several threads at once; `position` is that in the
+    /// sources. Throws as use() does. Xapian counts references without locks: `work` may touch no
+    /// object of Xapian's, constants included, that another shard's work touches.
+    void
+    use_each(const std::function<void(std::size_t position, const Xapian::Database& shard)>& work);
+
+    std::size_t size() const noexcept { return sources_.size(); }
     const Xapian::Database& all() const noexcept { return all_; }
     const std::vector<Xapian::Database>& each() const noexcept { return each_; }
     std::uint64_t read_bytes() const noexcept;
@@ -34,13 +41,15 @@ public:
 private:
     void open();
     void close() noexcept;
-    Xapian::Database open(LazyFile& file);
+    void work_on(std::size_t position, const std::function<void()>& work);
+    void open_one(std::size_t position);
+    Xapian::Database opened(LazyFile& file);
     void rethrow_own();
     /// The shard that Xapian read last, as far as it can be known.
     std::string last_read() const;
 
     std::vector<ShardSource> sources_;
-    std::size_t most_chunks_;
+    std::uint64_t most_bytes_;
     std::vector<std::unique_ptr<LazyFile>> files_;  // never moved: the hook has their addresses
     std::vector<Xapian::Database> each_;
     Xapian::Database all_;

@@ -30,8 +30,8 @@ public:
     void init(const Xapian::Database& shard) override
     {
         documents_ = shard.get_doccount();
-        here_ = shard.valuestream_begin(order_slot);
-        end_ = shard.valuestream_end(order_slot);
+        here_ = shard.valuestream_begin(id_prefix_slot);
+        end_ = shard.valuestream_end(id_prefix_slot);
         started_ = false;
     }
 

@@ -2,6 +2,7 @@
 // looked for in it, so that what is marked is what was found.
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -27,7 +28,7 @@ using Occurrences = std::vector<Occurrence>;
 /// Where a query's terms occur in a text.
 class Finder final : public FormReceiver {
 public:
-    Finder(const TermQuery& query, const Languages& languages) : stems_(languages) { want(query); }
+    Finder(const TermQuery& query, Stems& stems) : stems_(stems) { want(query); }
 
     void read(std::string_view text) { Cutter(*this).cut(text, 0, max_positions); }
 
@@ -123,11 +124,20 @@ private:
         return begun;
     }
 
-    Stems stems_;
+    Stems& stems_;
     bool wants_stems_ = false;
     std::vector<TermQuery> prefixes_;
     std::unordered_map<std::string, Occurrences> found_;
 };
+
+/// What this thread's last text taught of these languages: a page of results shares its words.
+Stems& remembered_stems(const Languages& languages)
+{
+    thread_local std::optional<std::pair<Languages, Stems>> remembered;
+    if (!remembered || remembered->first != languages)
+        remembered.emplace(languages, Stems(languages));
+    return remembered->second;
+}
 
 class WordList final : public FormReceiver {
 public:
@@ -156,7 +166,7 @@ std::vector<std::pair<std::size_t, std::size_t>> hits_in(std::string_view text, 
     Query in_body = leaf;
     in_body.field = Field::body;
     const TermQuery query = terms_for(in_body, languages);
-    Finder finder(query, languages);
+    Finder finder(query, remembered_stems(languages));
     finder.read(text);
 
     std::vector<Range> ranges;

@@ -11,6 +11,8 @@ namespace mailhold::index {
 
 namespace {
 
+constexpr std::size_t id_prefix_bytes = 8;
+
 std::string big_endian(std::uint64_t number)
 {
     std::string bytes(number_bytes, '\0');
@@ -46,34 +48,33 @@ std::string size_value(std::int64_t size_bytes)
         static_cast<std::uint64_t>(std::clamp<std::int64_t>(size_bytes, 0, max_size)));
 }
 
-std::string order_value(std::int64_t date, const crypto::ContentId& id)
+std::string id_prefix_value(const crypto::ContentId& id)
 {
-    return date_value(date).append(text_of(id.bytes().first(8)));
+    return std::string(text_of(id.bytes().first(id_prefix_bytes)));
 }
 
 std::string id_rest_value(const crypto::ContentId& id)
 {
-    return std::string(text_of(id.bytes().subspan(8)));
+    return std::string(text_of(id.bytes().subspan(id_prefix_bytes)));
 }
 
-std::int64_t date_of(std::string_view order_value)
+std::int64_t date_of(std::string_view date_value)
 {
-    require_length(order_value, order_bytes);
-    return static_cast<std::int64_t>(from_big_endian(order_value)) + min_date;
+    require_length(date_value, number_bytes);
+    return static_cast<std::int64_t>(from_big_endian(date_value)) + min_date;
 }
 
-IdPrefix id_prefix_of(std::string_view order_value)
+IdPrefix id_prefix_of(std::string_view id_prefix_value)
 {
-    require_length(order_value, order_bytes);
-    return static_cast<IdPrefix>(read_le<std::uint64_t>(bytes_of(order_value), number_bytes));
+    require_length(id_prefix_value, id_prefix_bytes);
+    return static_cast<IdPrefix>(read_le<std::uint64_t>(bytes_of(id_prefix_value), 0));
 }
 
-crypto::ContentId id_of(std::string_view order_value, std::string_view id_rest_value)
+crypto::ContentId id_of(const std::string& id_prefix_value, const std::string& id_rest_value)
 {
-    require_length(order_value, order_bytes);
-    require_length(id_rest_value, crypto::ContentId::size - 8);
-    std::string whole(order_value.substr(number_bytes));
-    return crypto::ContentId::from_bytes(bytes_of(whole.append(id_rest_value)));
+    const std::string whole = id_prefix_value + id_rest_value;
+    require_length(whole, crypto::ContentId::size);
+    return crypto::ContentId::from_bytes(bytes_of(whole));
 }
 
 std::uint64_t size_of(std::string_view size_value)

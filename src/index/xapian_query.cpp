@@ -1,4 +1,4 @@
-// The tree is rebuilt node by node; phrases and prefixes are looked up in the database as they are
+// The tree is rebuilt node by node; the words of phrases and prefixes are looked up as they are
 // met.
 
 #include "xapian_query.hpp"
@@ -23,8 +23,7 @@ char mark_of(std::string_view term)
 
 class Converter {
 public:
-    Converter(const Xapian::Database& database, const Languages& languages)
-        : database_(database), languages_(languages)
+    Converter(Vocabulary& words, const Languages& languages) : words_(words), languages_(languages)
     {
     }
 
@@ -32,7 +31,7 @@ public:
     {
         switch (query.kind) {
         case Query::Kind::everything:
-            return XapianQuery::MatchAll;
+            return everything();
         case Query::Kind::dated:
             return dated(query);
         case Query::Kind::sized:
@@ -44,19 +43,22 @@ public:
         case Query::Kind::any_of:
             return joined(XapianQuery::OP_OR, query.parts);
         case Query::Kind::none_of:
-            return without(XapianQuery::MatchAll, joined(XapianQuery::OP_OR, query.parts));
+            return without(everything(), joined(XapianQuery::OP_OR, query.parts));
         default:
             return of(terms_for(query, languages_));
         }
     }
 
 private:
+    /// Not MatchAll, of which all queries would be references.
+    static XapianQuery everything() { return XapianQuery(std::string()); }
+
     static XapianQuery dated(const Query& query)
     {
         if (query.from >= query.until)
             return XapianQuery::MatchNothing;
-        return {XapianQuery::OP_VALUE_RANGE, order_slot, date_value(query.from),
-                date_value(query.until - 1) + std::string(order_bytes - number_bytes, '\xff')};
+        return {XapianQuery::OP_VALUE_RANGE, date_slot, date_value(query.from),
+                date_value(query.until - 1)};
     }
 
     static XapianQuery sized(const Query& query)
@@ -92,7 +94,7 @@ private:
             else
                 wanted.push_back(of(part));
         }
-        XapianQuery query = XapianQuery::MatchAll;
+        XapianQuery query = everything();
         if (!wanted.empty())
             query = {XapianQuery::OP_AND, wanted.begin(), wanted.end()};
         if (unwanted.empty())
@@ -130,31 +132,16 @@ private:
 
     XapianQuery prefix(const TermQuery& query) const
     {
-        std::vector<std::pair<Xapian::doccount, std::string>> found;
-        std::size_t looked_at = 0;
-        const Xapian::TermIterator end = database_.allterms_end(query.text);
-        for (Xapian::TermIterator term = database_.allterms_begin(query.text);
-             term != end && looked_at < max_looked_at; ++term, ++looked_at) {
-            std::string text = *term;
-            if (query.marks.find(mark_of(text)) != std::string::npos)
-                found.emplace_back(term.get_termfreq(), std::move(text));
-        }
-        if (found.size() > max_expansion) {
-            std::nth_element(found.begin(), found.begin() + max_expansion, found.end(),
-                             std::greater<>());
-            found.resize(max_expansion);
-        }
         std::vector<XapianQuery> queries;
-        queries.reserve(found.size());
-        for (const auto& [frequency, text] : found)
-            queries.emplace_back(text);
+        for (const std::string& term : words_.with_prefix(query.text, query.marks))
+            queries.emplace_back(term);
         return {XapianQuery::OP_SYNONYM, queries.begin(), queries.end()};
     }
 
     /// Terms that may stand at one place of a phrase and are in the index at all.
     void add_known(const TermQuery& query, std::vector<std::string>& terms) const
     {
-        if (query.op == TermQuery::Op::term && database_.term_exists(query.text))
+        if (query.op == TermQuery::Op::term && words_.has(query.text))
             terms.push_back(query.text);
         for (const TermQuery& part : query.parts)
             add_known(part, terms);
@@ -180,16 +167,49 @@ private:
         return {XapianQuery::OP_PHRASE, terms.begin(), terms.end()};
     }
 
-    const Xapian::Database& database_;
+    Vocabulary& words_;
     const Languages& languages_;
 };
 
 }  // namespace
 
-Xapian::Query xapian_query(const Query& query, const Xapian::Database& database,
-                           const Languages& languages)
+const std::vector<std::string>& Vocabulary::with_prefix(const std::string& prefix,
+                                                        const std::string& marks)
 {
-    return Converter(database, languages).of(query);
+    const auto [place, is_new] = expanded_.try_emplace({prefix, marks});
+    std::vector<std::string>& terms = place->second;
+    if (!is_new)
+        return terms;
+    std::vector<std::pair<Xapian::doccount, std::string>> found;
+    std::size_t looked_at = 0;
+    const Xapian::TermIterator end = database_.allterms_end(prefix);
+    for (Xapian::TermIterator term = database_.allterms_begin(prefix);
+         term != end && looked_at < max_looked_at; ++term, ++looked_at) {
+        std::string text = *term;
+        if (marks.find(mark_of(text)) != std::string::npos)
+            found.emplace_back(term.get_termfreq(), std::move(text));
+    }
+    if (found.size() > max_expansion) {
+        std::nth_element(found.begin(), found.begin() + max_expansion, found.end(),
+                         std::greater<>());
+        found.resize(max_expansion);
+    }
+    for (auto& [frequency, text] : found)
+        terms.push_back(std::move(text));
+    return terms;
+}
+
+bool Vocabulary::has(const std::string& term)
+{
+    const auto [place, is_new] = known_.try_emplace(term);
+    if (is_new)
+        place->second = database_.term_exists(term);
+    return place->second;
+}
+
+Xapian::Query xapian_query(const Query& query, Vocabulary& words, const Languages& languages)
+{
+    return Converter(words, languages).of(query);
 }
 
 }  // namespace mailhold::index

@@ -1,6 +1,10 @@
 #pragma once
 // Our queries as Xapian's.
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include <xapian.h>
 
 #include "mailhold/index/terms.hpp"
@@ -12,9 +16,27 @@ inline constexpr std::size_t max_expansion = 2'000;
 /// … of at most this many that are looked at, in alphabetic order.
 inline constexpr std::size_t max_looked_at = 200'000;
 
-/// For `database` only: prefixes are expanded from it. Throws usage for unknown languages, and what
+/// What a database says of words, asked once for all queries made of one question. Throws what
 /// Xapian throws.
-Xapian::Query xapian_query(const Query& query, const Xapian::Database& database,
-                           const Languages& languages);
+class Vocabulary {
+public:
+    /// `database` is borrowed.
+    explicit Vocabulary(const Xapian::Database& database) : database_(database) {}
+
+    /// The terms with this prefix and one of these marks behind the word.
+    const std::vector<std::string>& with_prefix(const std::string& prefix,
+                                                const std::string& marks);
+    bool has(const std::string& term);
+
+private:
+    const Xapian::Database& database_;
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> expanded_;
+    std::map<std::string, bool> known_;
+};
+
+/// For the database of `words` and its parts. Shares nothing with other queries: Xapian counts
+/// references without locks, and each thread searches with a query of its own. Throws usage for
+/// unknown languages, and what Xapian throws.
+Xapian::Query xapian_query(const Query& query, Vocabulary& words, const Languages& languages);
 
 }  // namespace mailhold::index

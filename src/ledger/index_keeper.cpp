@@ -113,8 +113,8 @@ struct IndexKeeper::State {
     static bool is_readable(const index::ShardSource& source)
     {
         try {
-            for (std::uint64_t at = 0; at < source.size_bytes; at += index::chunk_bytes)
-                source.read(at / index::chunk_bytes);
+            for (std::size_t chunk = 0; chunk < source.chunk_count(); ++chunk)
+                source.read(chunk);
             return true;
         } catch (const Error& e) {
             if (!is_about_the_object(e.kind()))
@@ -171,8 +171,13 @@ struct IndexKeeper::State {
 
 bool index_needs_care(const catalog::Catalog& catalog, const IndexSettings& settings)
 {
+    // Without their block tables, which are large: this stands behind every search.
+    std::vector<catalog::ShardRow> searched = catalog.known_shards();
+    std::erase_if(searched, [](const catalog::ShardRow& shard) {
+        return shard.lost || shard.replaced_since || !is_searched_schema(shard.schema);
+    });
     return !catalog.unindexed_archives(schema_of(settings.languages)).empty() ||
-           !next_merge(searched_shards(catalog)).empty();
+           !next_merge(searched).empty();
 }
 
 IndexKeeper::IndexKeeper(Ledger& ledger, const vault::ReaderKeys& keys,

@@ -1,6 +1,7 @@
 // Stored shards as a search reads them: opened chunk by chunk with the reader's keys.
 
 #include <memory>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -50,7 +51,9 @@ private:
 index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys,
                                 const catalog::ShardRow& row)
 {
-    index::ShardSource source{.object = row.object, .size_bytes = 0, .read = {}};
+    index::ShardSource source{.object = row.object, .size_bytes = 0, .chunk_bytes = 1, .read = {}};
+    if (!row.blocks.empty())
+        source.chunk_bytes = row.blocks.front().plain_bytes;
     for (const sealed::Block& block : row.blocks)
         source.size_bytes += block.plain_bytes;
     // Shared: std::function must be copyable.
@@ -68,12 +71,19 @@ std::vector<catalog::ShardRow> searched_shards(const catalog::Catalog& catalog)
     return shards;
 }
 
-std::vector<index::ShardSource> shard_sources(Ledger& ledger, const vault::ReaderKeys& keys)
+SearchedShards shard_sources(Ledger& ledger, const vault::ReaderKeys& keys)
 {
-    std::vector<index::ShardSource> sources;
-    for (const catalog::ShardRow& row : searched_shards(ledger.catalog()))
-        sources.push_back(shard_source(ledger.state_->core, keys, row));
-    return sources;
+    const bool may_repeat = ledger.catalog().index_may_repeat();
+    SearchedShards searched{
+        .sources = {}, .repeats = may_repeat ? index::Repeats::possible : index::Repeats::none};
+    std::set<crypto::Hash> covered;
+    for (const catalog::ShardRow& row : searched_shards(ledger.catalog())) {
+        searched.sources.push_back(shard_source(ledger.state_->core, keys, row));
+        for (const crypto::Hash& archive : row.covers)
+            if (!covered.insert(archive).second)
+                searched.repeats = index::Repeats::possible;  // stems of other languages
+    }
+    return searched;
 }
 
 Searchable searchable(const catalog::Catalog& catalog)

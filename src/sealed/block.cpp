@@ -61,7 +61,7 @@ std::uint32_t max_plain_bytes(Kind kind) noexcept
     case Kind::archive:
         return archive_block_limit_bytes;
     case Kind::shard:
-        return shard_block_bytes;
+        return shard_block_limit_bytes;
     case Kind::journal:
         return journal_block_bytes;
     }
@@ -73,15 +73,19 @@ std::uint32_t max_sealed_bytes(std::uint32_t plain_bytes) noexcept
     return plain_bytes + plain_bytes / 8 + 1024;
 }
 
-bool is_allowed(Kind kind, Block block, bool last) noexcept
+bool is_allowed(Kind kind, Block block) noexcept
 {
     constexpr std::uint32_t least_sealed_bytes = zlen_bytes + crypto::aead_tag_bytes + 1;
     if (block.plain_bytes == 0 || block.plain_bytes > max_plain_bytes(kind))
         return false;
-    if (kind == Kind::shard && !last && block.plain_bytes != shard_block_bytes)
-        return false;
     return block.sealed_bytes >= least_sealed_bytes &&
            block.sealed_bytes <= max_sealed_bytes(block.plain_bytes);
+}
+
+bool may_follow(Kind kind, Block first, Block before, Block next) noexcept
+{
+    return kind != Kind::shard ||
+           (before.plain_bytes == first.plain_bytes && next.plain_bytes <= first.plain_bytes);
 }
 
 std::size_t padded_bytes(Kind kind, std::size_t bytes) noexcept

@@ -24,8 +24,12 @@ std::uint32_t max_plain_bytes(Kind kind) noexcept;
 /// an eighth, zstd less than that, and small blocks have their tag and frame header too.
 std::uint32_t max_sealed_bytes(std::uint32_t plain_bytes) noexcept;
 
-/// Whether a data block of these sizes may stand in a stream of this kind, as its last one or not.
-bool is_allowed(Kind kind, Block block, bool last) noexcept;
+/// Whether a data block of these sizes may stand in a stream of this kind.
+bool is_allowed(Kind kind, Block block) noexcept;
+
+/// Whether `next` may stand behind `before` in a stream that begins with `first`: the blocks of a
+/// shard have one length, only the last may be shorter.
+bool may_follow(Kind kind, Block first, Block before, Block next) noexcept;
 
 /// `zlen || frame` padded: Padmé below 1 MiB where sizes would tell of mail.
 std::size_t padded_bytes(Kind kind, std::size_t bytes) noexcept;

@@ -15,7 +15,8 @@ Layout::Layout(Kind kind, std::uint64_t header_bytes, BlockTable blocks)
     plain_starts_.reserve(blocks_.size() + 1);
     file_starts_.reserve(blocks_.size() + 1);
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
-        if (!is_allowed(kind, blocks_[i], i + 1 == blocks_.size()))
+        if (!is_allowed(kind, blocks_[i]) ||
+            (i > 0 && !may_follow(kind, blocks_.front(), blocks_[i - 1], blocks_[i])))
             throw Error(ErrorKind::damaged, "block " + std::to_string(i) + " has a forbidden size");
         plain_starts_.push_back(plain_starts_.back() + blocks_[i].plain_bytes);
         file_starts_.push_back(file_starts_.back() + clen_bytes + blocks_[i].sealed_bytes);

@@ -121,8 +121,8 @@ struct StreamWriter::State {
         if (sealed.index != blocks.size())
             report_bug("blocks out of order");
         if (sealed.bytes.size() != clen_bytes + sealed.block.sealed_bytes ||
-            !is_allowed(kind, sealed.block, true) ||
-            (!blocks.empty() && !is_allowed(kind, blocks.back(), false)))
+            !is_allowed(kind, sealed.block) ||
+            (!blocks.empty() && !may_follow(kind, blocks.front(), blocks.back(), sealed.block)))
             report_bug("a block of a size that its kind does not allow");
         if (length + sealed.bytes.size() > max_object_bytes || blocks.size() == max_blocks)
             report_bug("larger than an object may be");

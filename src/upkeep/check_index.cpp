@@ -36,8 +36,8 @@ Finding finding_of(Severity severity, std::string kind, std::string object, std:
 
 void read_whole(const index::ShardSource& shard, Copies& copies)
 {
-    for (std::uint64_t at = 0; at < shard.size_bytes; at += index::chunk_bytes)
-        shard.read(at / index::chunk_bytes);
+    for (std::size_t chunk = 0; chunk < shard.chunk_count(); ++chunk)
+        shard.read(chunk);
     const index::Index opened({shard}, {});
     opened.for_each([&](const index::Hit& hit) { ++copies[index::prefix_of(hit.id)]; }, false);
 }
@@ -49,7 +49,7 @@ std::vector<Finding> check_index(ledger::Ledger& ledger, const vault::ReaderKeys
 {
     std::vector<Finding> findings;
     Copies copies;
-    for (const index::ShardSource& shard : ledger::shard_sources(ledger, keys)) {
+    for (const index::ShardSource& shard : ledger::shard_sources(ledger, keys).sources) {
         if (known_bad.contains(shard.object))
             continue;
         try {

@@ -141,5 +141,60 @@ TEST_F(Shards, OfALostArchiveNothingWaits)
     EXPECT_THAT(catalog().unindexed_archives(schema), IsEmpty());
 }
 
+TEST_F(Shards, OfDistinctMailNeverRepeatAMessage)
+{
+    const auto first = add_archive(1);
+    const auto second = add_archive(2);
+    add_message(0x10, first);
+    add_message(0x11, second);
+    const auto small = add_shard(0x20, {first});
+    const auto other = add_shard(0x21, {second});
+    const auto merged = add_shard(0x22, {first, second}, {small, other});
+    add_shard(0x23, {first, second}, {merged});
+    add_shard(0x24, {first, second}, {}, schema + 1);  // of other rules
+    EXPECT_FALSE(catalog().index_may_repeat());
+    add_message(0x10, first);  // declared again, by another writer
+    EXPECT_FALSE(catalog().index_may_repeat());
+}
+
+TEST_F(Shards, MayRepeatAMessageThatLiesInTwoArchives)
+{
+    const auto first = add_archive(1);
+    const auto second = add_archive(2);
+    add_message(0x10, first);
+    EXPECT_FALSE(catalog().index_may_repeat());
+    add_message(0x10, second);
+    EXPECT_TRUE(catalog().index_may_repeat());
+}
+
+TEST_F(Shards, MayRepeatAMessageThatWasMoved)
+{
+    const auto id = add_message(0x10, add_archive(1));
+    catalog().put_moved(id.bytes(), {add_archive(2), 5, 6});
+    EXPECT_TRUE(catalog().index_may_repeat());
+}
+
+TEST_F(Shards, MayRepeatWhatTwoHostsMergedAlike)
+{
+    const auto archive = add_archive(1);
+    const auto small = add_shard(0x20, {archive});
+    add_shard(0x21, {archive}, {small});
+    EXPECT_FALSE(catalog().index_may_repeat());
+    add_shard(0x22, {archive}, {small});
+    EXPECT_TRUE(catalog().index_may_repeat());
+}
+
+TEST_F(Shards, MayRepeatWhatAThirdHasOfTwoThatAreAppliedLater)
+{
+    const auto archive = add_archive(1);
+    const auto first = id_of<crypto::Hash>(0x21);
+    const auto second = id_of<crypto::Hash>(0x22);
+    add_shard(0x23, {archive}, {first, second});
+    add_shard(0x21, {archive});
+    EXPECT_FALSE(catalog().index_may_repeat());
+    add_shard(0x22, {archive});
+    EXPECT_TRUE(catalog().index_may_repeat());
+}
+
 }  // namespace
 }  // namespace mailhold::catalog

@@ -46,7 +46,8 @@ TEST_F(Uploads, FindTheirPlaceInACatalogOfAnEarlierVersion)
     close();
     {
         Database db(file());
-        db.execute("DROP TABLE uploads; DROP TABLE upload_folders; PRAGMA user_version=2;");
+        db.execute("DROP TABLE uploads; DROP TABLE upload_folders; DROP TABLE repeats; "
+                   "PRAGMA user_version=2;");
     }
     reopen();
     catalog().put_uploaded("bob@x", "INBOX", UidValidity{7},

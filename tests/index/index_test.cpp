@@ -28,23 +28,28 @@ public:
             messages_.push_back({entry, model::terms_of(entry.message, english)});
     }
 
-    /// Newest first.
+    /// In no order.
     std::vector<crypto::ContentId> ids(const Query& query) const
     {
         std::vector<const Message*> found;
         for (const Message& message : messages_)
             if (matches(message, query))
                 found.push_back(&message);
-        std::sort(found.begin(), found.end(), [](const Message* a, const Message* b) {
-            const auto key = [](const Message& m) {
-                return std::pair(date_of(m.entry), m.entry.id);
-            };
-            return key(*a) > key(*b);
-        });
         std::vector<crypto::ContentId> ids;
         for (const Message* message : found)
             ids.push_back(message->entry.id);
         return ids;
+    }
+
+    /// That these are newest first.
+    void expect_newest_first(const std::vector<crypto::ContentId>& ids) const
+    {
+        std::map<crypto::ContentId, std::int64_t> dates;
+        for (const Message& message : messages_)
+            dates[message.entry.id] = date_of(message.entry);
+        EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end(), [&](const auto& a, const auto& b) {
+            return dates.at(a) > dates.at(b);
+        }));
     }
 
     static std::int64_t date_of(const Entry& entry)
@@ -208,7 +213,9 @@ TEST_F(OverlappingShards, AnswerAnyQuestionAsTheModelDoes)
     for (int i = 0; i < 400; ++i) {
         const Query query = questions.question(3);
         const std::vector<crypto::ContentId> expected = model_->ids(query);
-        ASSERT_EQ(index_.ids(query, Sort::date), expected) << "question " << i;
+        const std::vector<crypto::ContentId> ids = index_.ids(query, Sort::date);
+        ASSERT_THAT(ids, testing::UnorderedElementsAreArray(expected)) << "question " << i;
+        model_->expect_newest_first(ids);
         ASSERT_EQ(index_.count(query), expected.size()) << "question " << i;
         answers += expected.empty() || expected.size() == 700 ? 0 : 1;
     }
@@ -277,10 +284,78 @@ TEST_F(OverlappingShards, GiveAnotherAnswerAfterAVisitorThrew)
     EXPECT_EQ(index_.count(test::everything()), 700u);
 }
 
+/// The same messages, each in one of five shards.
+class DistinctShards : public testing::Test {
+protected:
+    static void SetUpTestSuite()
+    {
+        sources_ = new std::vector<ShardSource>;
+        for (std::uint64_t begin = 0; begin < 700; begin += 140)
+            sources_->push_back(
+                test::source_of(test::built(test::generated_entries(begin, begin + 140))));
+    }
+    static void TearDownTestSuite() { delete sources_; }
+
+    static std::vector<ShardSource>* sources_;
+    Index compared_{*sources_, english, Repeats::possible};
+    Index trusted_{*sources_, english, Repeats::none};
+};
+
+std::vector<ShardSource>* DistinctShards::sources_ = nullptr;
+
+TEST_F(DistinctShards, AnswerTheSameWhetherMatchesAreComparedOrNot)
+{
+    Questions questions(11);
+    for (int i = 0; i < 200; ++i) {
+        const Query query = questions.question(3);
+        const std::vector<crypto::ContentId> all = compared_.ids(query, Sort::date);
+        ASSERT_EQ(trusted_.ids(query, Sort::date), all) << "question " << i;
+        ASSERT_EQ(trusted_.count(query), all.size()) << "question " << i;
+        for (const Sort sort : {Sort::date, Sort::relevance}) {
+            const FindOptions options{.sort = sort, .first = 3, .limit = 5};
+            const Found expected = compared_.find(query, options);
+            const Found found = trusted_.find(query, options);
+            ASSERT_EQ(found.total, expected.total) << "question " << i;
+            ASSERT_EQ(found.hits, expected.hits) << "question " << i;
+        }
+    }
+}
+
+TEST_F(DistinctShards, GivePagesThatPutTogetherAreAllResults)
+{
+    const Query query = test::word(test::generated_word(3));
+    const std::vector<crypto::ContentId> all = compared_.ids(query, Sort::date);
+    std::vector<crypto::ContentId> paged;
+    for (std::size_t first = 0; first <= all.size(); first += 7)
+        for (const Hit& hit : trusted_.find(query, {.first = first, .limit = 7}).hits)
+            paged.push_back(hit.id);
+    EXPECT_GT(all.size(), 50u);
+    EXPECT_EQ(paged, all);
+    EXPECT_TRUE(trusted_.find(query, {.first = SIZE_MAX, .limit = SIZE_MAX}).hits.empty());
+}
+
+TEST_F(DistinctShards, TellWhichOfThemCannotBeRead)
+{
+    std::vector<ShardSource> sources = *sources_;
+    bool is_broken = false;
+    sources[3].read = [read = sources[3].read, &is_broken](std::size_t chunk) {
+        if (is_broken && chunk > 0)
+            throw Error(ErrorKind::tampered, "block 3 is not what was sealed");
+        return read(chunk);
+    };
+    const Index index(sources, english, Repeats::none);
+    is_broken = true;
+    EXPECT_EQ(test::kind_thrown_by([&] { return index.find(test::everything(), {}).total; }),
+              ErrorKind::tampered);
+    is_broken = false;
+    EXPECT_EQ(index.find(test::everything(), {}).total, 700u);
+}
+
 TEST(Index, WithoutShardsNothingIsFound)
 {
     const Index index({}, english);
     EXPECT_EQ(index.count(test::everything()), 0u);
+    EXPECT_EQ(Index({}, english, Repeats::none).count(test::everything()), 0u);
     EXPECT_TRUE(index.find(test::word("a"), {.sort = Sort::relevance}).hits.empty());
     EXPECT_EQ(index.suggestion("quotetion"), std::nullopt);
     index.for_each([](const Hit&) { FAIL(); }, true);

@@ -17,6 +17,7 @@
 namespace mailhold::index {
 namespace {
 
+using test::chunk_bytes;
 using test::english;
 
 const std::vector<Entry>& many_entries()
@@ -99,7 +100,7 @@ TEST(LazyReading, MergingWithoutTheHookIsTheSameToo)
 TEST(LazyReading, AFileOfLimitedMemoryGivesTheSameBytes)
 {
     const ByteBuffer expected = test::all_bytes(large_shard());
-    LazyFile file(test::source_of(large_shard()), 2);
+    LazyFile file(test::source_of(large_shard()), 128 * kibibyte);
     const FileDescriptor descriptor(file.open());
     ASSERT_GT(expected.size(), 20 * chunk_bytes);
     for (std::uint64_t offset = 0; offset + 100'000 < expected.size(); offset += 77'777) {

@@ -1,10 +1,12 @@
 // Merging shards, and choosing which: one answer before and after, few shards, little rewriting.
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <random>
 
 #include <gmock/gmock.h>
+
 #include <gtest/gtest.h>
 
 #include "shard_fixture.hpp"
@@ -13,6 +15,7 @@
 namespace mailhold::index {
 namespace {
 
+using test::chunk_bytes;
 using test::english;
 
 TEST(Merge, TheMergedShardAnswersAsItsSourcesDid)
@@ -27,13 +30,16 @@ TEST(Merge, TheMergedShardAnswersAsItsSourcesDid)
     const Index after({test::source_of(merged)}, english);
     for (std::size_t rank = 0; rank < 60; ++rank) {
         const Query query = test::word(test::generated_word(rank));
-        EXPECT_EQ(after.ids(query, Sort::date), before.ids(query, Sort::date));
+        EXPECT_THAT(after.ids(query, Sort::date),
+                    testing::UnorderedElementsAreArray(before.ids(query, Sort::date)));
     }
     EXPECT_EQ(after.count(test::everything()), 401u);
+    std::map<crypto::ContentId, Hit> expected;
+    before.for_each([&](const Hit& hit) { expected[hit.id] = hit; }, true);
     const Found found = after.find(test::everything(), {.limit = 401});
-    const Found expected = before.find(test::everything(), {.limit = 401});
-    for (std::size_t i = 0; i < 401; ++i)
-        EXPECT_EQ(found.hits.at(i).card, expected.hits.at(i).card);
+    EXPECT_EQ(found.hits.size(), 401u);
+    for (const Hit& hit : found.hits)
+        EXPECT_EQ(hit, expected.at(hit.id));
 }
 
 TEST(Merge, AMergedShardCanBeMergedAgain)
@@ -57,10 +63,10 @@ TEST(Merge, OneShardIsCopied)
 TEST(Merge, WhatASourceThrowsIsThrown)
 {
     ShardSource broken = test::source_of(test::built(test::generated_entries(0, 600)));
-    ASSERT_GT(broken.size_bytes, 4 * chunk_bytes);
+    ASSERT_GT(broken.size_bytes, 2 * chunk_bytes);
     broken.read = [read = broken.read](std::size_t chunk) {
-        if (chunk == 3)
-            throw Error(ErrorKind::tampered, "block 3 is not what was sealed");
+        if (chunk == 1)
+            throw Error(ErrorKind::tampered, "block 1 is not what was sealed");
         return read(chunk);
     };
     const ShardSource sound = test::source_of(test::built(test::generated_entries(0, 10)));

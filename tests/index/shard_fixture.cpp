@@ -39,9 +39,10 @@ index::ShardSource source_of(ByteBuffer bytes)
     index::ShardSource source;
     source.object = crypto::Hash::from_bytes(generated_id(++number).bytes());
     source.size_bytes = bytes.size();
+    source.chunk_bytes = chunk_bytes;
     source.read = [kept = std::make_shared<ByteBuffer>(std::move(bytes))](std::size_t chunk) {
-        const std::size_t begin = chunk * index::chunk_bytes;
-        const std::size_t size = std::min<std::size_t>(index::chunk_bytes, kept->size() - begin);
+        const std::size_t begin = chunk * chunk_bytes;
+        const std::size_t size = std::min<std::size_t>(chunk_bytes, kept->size() - begin);
         return copy_of(Bytes(*kept).subspan(begin, size));
     };
     return source;

@@ -13,6 +13,8 @@ namespace mailhold::test {
 
 inline const index::Languages english{"en"};
 
+inline constexpr std::uint64_t chunk_bytes = 16 * kibibyte;  ///< of the shards below
+
 /// One shard of `entries`.
 index::FinishedShard built(const std::vector<index::Entry>& entries, unsigned threads = 2);
 

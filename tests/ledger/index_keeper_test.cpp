@@ -31,7 +31,7 @@ protected:
 
     std::uint64_t count(Ledger& ledger, const std::string& word) const
     {
-        const index::Index index(shard_sources(ledger, world.keys()), {"en"});
+        const index::Index index(shard_sources(ledger, world.keys()).sources, {"en"});
         index::Query query;
         query.kind = index::Query::Kind::word;
         query.text = word;

@@ -291,7 +291,7 @@ void expect_searchable(Ledger& ledger, const vault::ReaderKeys& keys)
 {
     EXPECT_EQ(searchable(ledger.catalog()).waiting, 0u);
     std::map<crypto::ContentId, int> copies;
-    for (const index::ShardSource& shard : shard_sources(ledger, keys)) {
+    for (const index::ShardSource& shard : shard_sources(ledger, keys).sources) {
         const index::Index opened({shard}, {});
         opened.for_each([&](const index::Hit& hit) { ++copies[hit.id]; }, false);
     }

@@ -57,7 +57,7 @@ TEST(Limits, ABlockThatCannotBeCompressedStillFits)
         const ByteBuffer plain = noise(most);
         const SampleStream stream = sealed_stream(keys, header_of(kind), {plain});
         EXPECT_GT(stream.finished.blocks.front().sealed_bytes, most);
-        EXPECT_TRUE(is_allowed(kind, stream.finished.blocks.front(), true));
+        EXPECT_TRUE(is_allowed(kind, stream.finished.blocks.front()));
         StreamReader reader(keys.opening(), stream.source(), stream.file.size());
         EXPECT_TRUE(reader.read_block(0) == plain);
     }
@@ -69,22 +69,32 @@ TEST(Limits, PaddingNeverMakesABlockTooLong)
     for (std::size_t size = 1; size < 1'100'000; size += size / 3 + 1) {
         const SampleStream stream =
             sealed_stream(keys, header_of(Kind::archive), {noise(size), noise(size)});
-        EXPECT_TRUE(is_allowed(Kind::archive, stream.finished.blocks.front(), true)) << size;
+        EXPECT_TRUE(is_allowed(Kind::archive, stream.finished.blocks.front())) << size;
     }
 }
 
 TEST(Limits, OfBlocks)
 {
-    EXPECT_FALSE(is_allowed(Kind::archive, {100, 0}, true));
-    EXPECT_FALSE(is_allowed(Kind::archive, {20, 100}, true));
-    EXPECT_TRUE(is_allowed(Kind::archive, {40, 8 * mebibyte}, true));
-    EXPECT_FALSE(is_allowed(Kind::archive, {40, 8 * mebibyte + 1}, true));
-    EXPECT_FALSE(is_allowed(Kind::archive, {10'000'000, 8 * mebibyte}, true));
-    EXPECT_FALSE(is_allowed(Kind::archive, {5000, 1000}, true));
-    EXPECT_TRUE(is_allowed(Kind::shard, {5000, 65'536}, false));
-    EXPECT_FALSE(is_allowed(Kind::shard, {5000, 65'535}, false));
-    EXPECT_TRUE(is_allowed(Kind::shard, {5000, 65'535}, true));
-    EXPECT_FALSE(is_allowed(Kind::journal, {5000, mebibyte + 1}, true));
+    EXPECT_FALSE(is_allowed(Kind::archive, {100, 0}));
+    EXPECT_FALSE(is_allowed(Kind::archive, {20, 100}));
+    EXPECT_TRUE(is_allowed(Kind::archive, {40, 8 * mebibyte}));
+    EXPECT_FALSE(is_allowed(Kind::archive, {40, 8 * mebibyte + 1}));
+    EXPECT_FALSE(is_allowed(Kind::archive, {10'000'000, 8 * mebibyte}));
+    EXPECT_FALSE(is_allowed(Kind::archive, {5000, 1000}));
+    EXPECT_TRUE(is_allowed(Kind::shard, {5000, 65'536}));
+    EXPECT_FALSE(is_allowed(Kind::shard, {5000, 65'537}));
+    EXPECT_FALSE(is_allowed(Kind::journal, {5000, mebibyte + 1}));
+}
+
+TEST(Limits, OnlyTheLastBlockOfAShardIsShorter)
+{
+    const Block whole{5000, 16'384};
+    const Block shorter{5000, 16'383};
+    EXPECT_TRUE(may_follow(Kind::shard, whole, whole, whole));
+    EXPECT_TRUE(may_follow(Kind::shard, whole, whole, shorter));
+    EXPECT_FALSE(may_follow(Kind::shard, whole, shorter, shorter));
+    EXPECT_FALSE(may_follow(Kind::shard, shorter, shorter, whole));
+    EXPECT_TRUE(may_follow(Kind::archive, shorter, shorter, whole));
 }
 
 }  // namespace

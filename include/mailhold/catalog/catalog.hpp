@@ -253,6 +253,9 @@ public:
     void forget_shard(const crypto::Hash& object);
     /// A replaced one that was removed from the store on purpose.
     void drop_shard(const crypto::Hash& object);
+    /// False when no message stands twice in shards of one schema. Once true it stays so: what made
+    /// it true, such as two hosts that fetched the same mail, happens again.
+    bool index_may_repeat() const;
     /// Archives with messages that no searched shard of this schema covers, oldest first.
     std::vector<crypto::Hash> unindexed_archives(std::uint64_t schema) const;
     /// Messages that lie in no archive that a searched shard of these schemas, first to last,

@@ -42,10 +42,12 @@ struct Hit {
     std::int64_t date = 0;  ///< seconds since 1970
     std::uint64_t size_bytes = 0;
     Card card;
+
+    bool operator==(const Hit&) const = default;
 };
 
 struct Found {
-    std::uint64_t total = 0;  ///< exact; a message in two shards counts once
+    std::uint64_t total = 0;  ///< exact; a repeated message counts once
     std::vector<Hit> hits;
 };
 
@@ -55,11 +57,16 @@ struct ReadCounts {
     std::uint64_t read_bytes = 0;   ///< opened so far
 };
 
+/// Whether a message may stand in several shards, or several times in one.
+enum class Repeats : bool { none, possible };
+
 /// Not for sharing by threads. A shard that cannot be read (damaged, tampered) throws from the call
 /// that needs it, naming the shard.
 class Index {
 public:
-    Index(std::vector<ShardSource> shards, const Languages& languages);
+    /// Where repeats are possible matches are compared by their ids, which takes longer.
+    Index(std::vector<ShardSource> shards, const Languages& languages,
+          Repeats repeats = Repeats::possible);
     ~Index();
 
     Found find(const Query& query, const FindOptions& options) const;

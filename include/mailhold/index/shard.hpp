@@ -14,7 +14,6 @@
 
 namespace mailhold::index {
 
-inline constexpr std::uint64_t chunk_bytes = 65'536;  ///< a shard is read in these
 inline constexpr std::uint64_t max_shard_bytes = 128 * mebibyte;
 
 /// A message to be indexed.
@@ -64,9 +63,16 @@ private:
 struct ShardSource {
     crypto::Hash object;
     std::uint64_t size_bytes = 0;
+    std::uint64_t chunk_bytes = 0;  ///< it is read in these; the last may be shorter
     /// Bytes [chunk * chunk_bytes, …), whole or up to the end. May throw damaged, tampered,
-    /// store_unavailable. Called by the thread that searches or merges.
+    /// store_unavailable. Called by one thread at a time, those of other shards meanwhile by
+    /// others.
     std::function<ByteBuffer(std::size_t chunk)> read;
+
+    std::size_t chunk_count() const noexcept
+    {
+        return static_cast<std::size_t>((size_bytes + chunk_bytes - 1) / chunk_bytes);
+    }
 };
 
 /// One shard with the documents of all; suggestions for misspelt words are built here. Throws

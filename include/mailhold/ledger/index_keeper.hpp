@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "mailhold/index/index.hpp"
 #include "mailhold/ledger/intake.hpp"
 #include "mailhold/ledger/ledger.hpp"
 
@@ -28,8 +29,13 @@ Searchable searchable(const catalog::Catalog& catalog);
 /// The shards that a search reads: those of other rules for terms wait to be built anew.
 std::vector<catalog::ShardRow> searched_shards(const catalog::Catalog& catalog);
 
-/// The same, opened with these keys; the ledger and the keys outlive them.
-std::vector<index::ShardSource> shard_sources(Ledger& ledger, const vault::ReaderKeys& keys);
+/// The same as a search wants them.
+struct SearchedShards {
+    std::vector<index::ShardSource> sources;
+    index::Repeats repeats = index::Repeats::possible;
+};
+/// Opened with these keys; the ledger and the keys outlive them.
+SearchedShards shard_sources(Ledger& ledger, const vault::ReaderKeys& keys);
 
 /// False when nothing waits to be indexed or merged.
 bool index_needs_care(const catalog::Catalog& catalog, const IndexSettings& settings);

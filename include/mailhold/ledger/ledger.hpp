@@ -21,6 +21,8 @@
 
 namespace mailhold::ledger {
 
+struct SearchedShards;
+
 struct Paths {
     std::filesystem::path vault;  ///< the store's folder
     std::filesystem::path state;  ///< writer.kit, catalog.sqlite, mirror/, secrets, lock
@@ -108,8 +110,7 @@ public:
 private:
     friend class Intake;
     friend class IndexKeeper;
-    friend std::vector<index::ShardSource> shard_sources(Ledger& ledger,
-                                                         const vault::ReaderKeys& keys);
+    friend SearchedShards shard_sources(Ledger& ledger, const vault::ReaderKeys& keys);
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -22,7 +22,8 @@ using BlockTable = std::vector<Block>;
 
 inline constexpr std::uint32_t archive_block_target_bytes = 4 * mebibyte;
 inline constexpr std::uint32_t archive_block_limit_bytes = 8 * mebibyte;
-inline constexpr std::uint32_t shard_block_bytes = 65'536;
+inline constexpr std::uint32_t shard_block_bytes = 16 * kibibyte;
+inline constexpr std::uint32_t shard_block_limit_bytes = 64 * kibibyte;  ///< of older vaults
 inline constexpr std::uint32_t journal_block_bytes = 1 * mebibyte;
 inline constexpr std::uint64_t journal_limit_bytes = 64 * mebibyte;
 
