@@ -1,4 +1,4 @@
-// Searching: all shards as one Xapian database, each message counted once.
+// Searching: each shard by itself, or all as one Xapian database; each message counts once.
 
 #include "mailhold/index/index.hpp"
 
@@ -48,7 +48,8 @@ Matches matches_of(const Xapian::Database& database, const Xapian::Query& query,
     enquire.set_query(query);
     if (options.sort == Sort::date) {
         enquire.set_weighting_scheme(Xapian::BoolWeight());
-        enquire.set_sort_by_value(date_slot, true);
+        if (options.limit > 0)  // who only counts needs no dates
+            enquire.set_sort_by_value(date_slot, true);
     } else {
         enquire.set_sort_by_relevance_then_value(date_slot, true);
     }
