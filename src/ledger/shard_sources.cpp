@@ -52,7 +52,7 @@ index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys,
                                 const catalog::ShardRow& row)
 {
     index::ShardSource source{.object = row.object, .size_bytes = 0, .chunk_bytes = 1, .read = {}};
-    if (!row.blocks.empty())
+    if (!row.blocks.empty() && row.blocks.front().plain_bytes > 0)  // else opening it fails
         source.chunk_bytes = row.blocks.front().plain_bytes;
     for (const sealed::Block& block : row.blocks)
         source.size_bytes += block.plain_bytes;
