@@ -33,7 +33,8 @@ void Catalog::State::put_content(ContentKind kind, Bytes id, std::uint64_t size,
                                  const sealed::Location& at)
 {
     std::optional<ContentNumber> content = find_content(kind, id);
-    if (content) {
+    const bool was_known = content.has_value();
+    if (was_known) {
         db.run("UPDATE contents SET size=?1, spliced=max(spliced, ?2) WHERE n=?3 AND"
                " (size IS NOT ?1 OR spliced < ?2)",
                size, spliced, *content);
@@ -42,18 +43,22 @@ void Catalog::State::put_content(ContentKind kind, Bytes id, std::uint64_t size,
                spliced);
         content = remember(kind, id, ContentNumber{db.last_row_id()});
     }
-    put_location(kind, *content, at);
+    put_location(*content, at);
+    if (was_known && kind == ContentKind::message)
+        note_repeats(*content);
 }
 
-void Catalog::State::put_location(ContentKind kind, ContentNumber content,
-                                  const sealed::Location& at)
+void Catalog::State::put_location(ContentNumber content, const sealed::Location& at)
 {
     db.run("INSERT OR IGNORE INTO locations(content, object, offset, length) VALUES(?, ?, ?, ?)",
            content, object_number(at.object), at.offset, at.length);
-    if (kind == ContentKind::message)
-        db.run("INSERT OR IGNORE INTO repeats SELECT object FROM locations WHERE content=?1"
-               " AND (SELECT count(*) FROM locations WHERE content=?1) > 1",
-               content);
+}
+
+void Catalog::State::note_repeats(ContentNumber message)
+{
+    db.run("INSERT OR IGNORE INTO repeats SELECT object FROM locations WHERE content=?1"
+           " AND (SELECT count(*) FROM locations WHERE content=?1) > 1",
+           message);
 }
 
 std::optional<Stored> Catalog::State::stored(ContentKind kind, Bytes id)
@@ -149,9 +154,12 @@ void Catalog::put_splice(const crypto::ContentId& id, const std::vector<crypto::
 void Catalog::put_moved(Bytes id, const sealed::Location& at)
 {
     const Guard guard(state_->lock);
-    for (const ContentKind kind : {ContentKind::message, ContentKind::part})
-        if (const auto content = state_->find_content(kind, id))
-            state_->put_location(kind, *content, at);
+    if (const auto message = state_->find_content(ContentKind::message, id)) {
+        state_->put_location(*message, at);
+        state_->note_repeats(*message);
+    }
+    if (const auto part = state_->find_content(ContentKind::part, id))
+        state_->put_location(*part, at);
 }
 
 void Catalog::put_erased(Bytes id, const std::string& why)

@@ -46,7 +46,9 @@ struct Catalog::State {
 
     void put_content(ContentKind kind, Bytes id, std::uint64_t size, bool spliced,
                      const sealed::Location& at);
-    void put_location(ContentKind kind, ContentNumber content, const sealed::Location& at);
+    void put_location(ContentNumber content, const sealed::Location& at);
+    /// Its archives, when it lies at several places.
+    void note_repeats(ContentNumber message);
     std::optional<Stored> stored(ContentKind kind, Bytes id);
     bool has_location(ContentNumber content);
     /// It and its parts have locations, or it was erased on purpose.

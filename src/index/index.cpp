@@ -157,6 +157,8 @@ struct Index::State {
                          candidates.begin() + static_cast<std::ptrdiff_t>(
                                                   std::min(options.first, candidates.size())));
         candidates.resize(std::min(options.limit, candidates.size()));
+        if (candidates.empty())
+            return found;
         found.hits.resize(candidates.size());
         shards.use_each([&](std::size_t shard, const Xapian::Database&) {
             for (std::size_t i = 0; i < candidates.size(); ++i)
