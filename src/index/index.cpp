@@ -3,9 +3,11 @@
 #include "mailhold/index/index.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "card.hpp"
+#include "newest.hpp"
 #include "open_shards.hpp"
 #include "suggestion.hpp"
 #include "values.hpp"
@@ -60,6 +62,23 @@ Matches matches_of(const Xapian::Database& database, const Xapian::Query& query,
         enquire.get_mset(bounded(options.first, database), bounded(options.limit, database),
                          database.get_doccount() + 1, nullptr, may_repeat ? &once : nullptr);
     matches.total = may_repeat ? once.count() : matches.set.get_matches_estimated();
+    return matches;
+}
+
+/// At least the newest `wanted` matches of a shard whose messages stand nowhere else, but for those
+/// below the floor.
+Matches newest_matches(const Xapian::Database& shard, const Xapian::Query& query,
+                       std::size_t wanted, DateFloor& floor)
+{
+    Xapian::Enquire enquire(shard);
+    enquire.set_query(query);
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    std::optional<NewestKeys> keys;
+    if (wanted > 0)
+        enquire.set_sort_by_key(&keys.emplace(shard, floor), true);
+    Matches matches;
+    matches.set = enquire.get_mset(0, bounded(wanted, shard), shard.get_doccount() + 1);
+    matches.total = matches.set.get_matches_estimated();
     return matches;
 }
 
@@ -137,8 +156,9 @@ struct Index::State {
         });
         std::vector<Matches> matches(shards.size());
         const std::size_t end = options.first + std::min(options.limit, SIZE_MAX - options.first);
+        DateFloor floor(end);
         shards.use_each([&](std::size_t i, const Xapian::Database& shard) {
-            matches[i] = matches_of(shard, queries[i], {.sort = Sort::date, .limit = end}, repeats);
+            matches[i] = newest_matches(shard, queries[i], end, floor);
         });
         return newest_of(matches, options);
     }
@@ -150,7 +170,8 @@ struct Index::State {
         for (std::size_t i = 0; i < matches.size(); ++i) {
             found.total += matches[i].total;
             for (auto match = matches[i].set.begin(); match != matches[i].set.end(); ++match)
-                candidates.push_back({match.get_sort_key(), *match, i, match});
+                if (std::string date = match.get_sort_key(); !date.empty())  // not below the floor
+                    candidates.push_back({std::move(date), *match, i, match});
         }
         std::sort(candidates.begin(), candidates.end());
         candidates.erase(candidates.begin(),

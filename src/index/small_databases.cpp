@@ -3,11 +3,13 @@
 
 #include "small_databases.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 #include <fmt/format.h>
 
 #include "mailhold/base/bytes.hpp"
+#include "values.hpp"
 #include "xapian_seam.hpp"
 
 namespace mailhold::index {
@@ -73,29 +75,47 @@ std::filesystem::path SmallDatabases::new_path() const
     return folder_ / fmt::format("part-{}", ++counter);
 }
 
-void SmallDatabases::add(const Xapian::Document& document, std::size_t text_bytes)
+void SmallDatabases::open_new_one()
 {
-    if (open_path_.empty()) {
-        open_path_ = new_path();
-        open_one_ = writing("creating a part of the index",
-                            [&] { return Xapian::WritableDatabase(open_path_, new_database); });
-    }
-    writing("indexing a message", [&] { open_one_.add_document(document); });
+    open_path_ = new_path();
+    open_one_ = writing("creating a part of the index",
+                        [&] { return Xapian::WritableDatabase(open_path_, new_database); });
+}
+
+void SmallDatabases::add(Xapian::Document document, std::size_t text_bytes)
+{
+    if (open_path_.empty())
+        open_new_one();
+    add_held();
+    newest_date_ = std::max(newest_date_, document.get_value(date_slot));
+    held_ = std::move(document);
     open_text_bytes_ += text_bytes;
     if (++open_documents_ >= max_documents || open_text_bytes_ >= max_text_bytes)
         close_open_one();
 }
 
+void SmallDatabases::add_held()
+{
+    if (!held_)
+        return;
+    writing("indexing a message", [&] { open_one_.add_document(*held_); });
+    held_.reset();
+}
+
+/// Its documents are a group, which its last one closes.
 void SmallDatabases::close_open_one()
 {
-    if (open_path_.empty())
+    if (!held_)
         return;
+    held_->add_value(group_newest_slot, newest_date_);
+    add_held();
     writing("writing a part of the index", [&] {
         open_one_.commit();
         open_one_ = Xapian::WritableDatabase();
     });
     small_.push_back(std::move(open_path_));
     open_path_.clear();
+    newest_date_.clear();
     open_documents_ = 0;
     open_text_bytes_ = 0;
     if (small_.size() >= joined_at_once)

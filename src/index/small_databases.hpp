@@ -2,6 +2,8 @@
 // Many little databases instead of one: Xapian's maps grow slow as they grow large.
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <xapian.h>
@@ -28,19 +30,23 @@ public:
     SmallDatabases& operator=(const SmallDatabases&) = delete;
 
     /// `text_bytes`: how much text the document's terms came from.
-    void add(const Xapian::Document& document, std::size_t text_bytes);
+    void add(Xapian::Document document, std::size_t text_bytes);
 
     /// Databases with all documents so far; they are the caller's to remove.
     Paths finish();
 
 private:
     std::filesystem::path new_path() const;
+    void open_new_one();
+    void add_held();
     void close_open_one();
     void join_small_ones();
 
     std::filesystem::path folder_;
     Xapian::WritableDatabase open_one_;
     std::filesystem::path open_path_;
+    std::optional<Xapian::Document> held_;  // the newest one, not yet in it: it may be the last
+    std::string newest_date_;               // of its documents, as the value has it
     std::size_t open_documents_ = 0;
     std::size_t open_text_bytes_ = 0;
     Paths small_;   // closed, not yet joined

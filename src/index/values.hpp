@@ -12,11 +12,14 @@
 
 namespace mailhold::index {
 
-/// A search that sorts reads the whole column of dates, so that nothing else stands in it.
+/// A search that sorts reads much of the column of dates, so that nothing else stands in it.
 inline constexpr Xapian::valueno date_slot = 0;       ///< 5 bytes
 inline constexpr Xapian::valueno id_prefix_slot = 1;  ///< the id's first 8 bytes
 inline constexpr Xapian::valueno id_rest_slot = 2;    ///< its other 24 bytes
 inline constexpr Xapian::valueno size_slot = 3;       ///< raw bytes of the message (5 bytes)
+/// Only of the last document of a group, which begins behind that of the group before: the newest
+/// date in it.
+inline constexpr Xapian::valueno group_newest_slot = 4;
 
 inline constexpr std::size_t number_bytes = 5;
 inline constexpr std::int64_t max_size = (std::int64_t{1} << 40) - 1;

@@ -16,7 +16,7 @@ namespace mailhold::index {
 
 /// Rules of this file; stands in each shard's journal event. A shard of another number is not
 /// searched but built anew.
-inline constexpr std::uint64_t terms_schema = 2;
+inline constexpr std::uint64_t terms_schema = 3;
 
 /// Snowball stemmers by ISO 639-1 name ("en", "de"); unknown ones throw usage, naming the known.
 /// None is right too: words are then found as they are.
