@@ -3,17 +3,23 @@
 
 #include "schema.hpp"
 
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "mailhold/base/error.hpp"
+
+#include "block_table.hpp"
 
 namespace mailhold::catalog {
 
 namespace {
 
 constexpr std::int64_t application_id = 0x4d48434c;  // "MHCL"
-constexpr std::int64_t schema_version = 5;           // 1 had no shards, 2 no uploads, 3 no
-                                                     // imported folders, 4 no repeats
+constexpr std::int64_t schema_version = 6;           // 1 had no shards, 2 no uploads, 3 no
+                                                     // imported folders, 4 no repeats, 5 wide
+                                                     // block tables
 
 // contents: kind 0 a message, 1 a part. Their index holds 8 of the 32 random bytes.
 // objects: usable is 0 while only a location names the object, and after it was forgotten; verified
@@ -122,6 +128,23 @@ INSERT OR IGNORE INTO repeats SELECT l.object FROM locations l WHERE l.content I
      GROUP BY c.n HAVING count(*) > 1);
 )sql";
 
+void rewrite_block_tables(Database& db, const char* select, const char* update)
+{
+    std::vector<std::pair<std::int64_t, ByteBuffer>> narrow;
+    for (Rows rows = db.rows(select); rows.next();)
+        narrow.emplace_back(rows.integer(0), encoded(decoded_wide_blocks(rows.blob(1))));
+    for (const auto& [number, table] : narrow)
+        db.run(update, Bytes(table), number);
+}
+
+void rewrite_block_tables(Database& db)
+{
+    rewrite_block_tables(db, "SELECT n, blocks FROM objects WHERE blocks IS NOT NULL",
+                         "UPDATE objects SET blocks=? WHERE n=?");
+    rewrite_block_tables(db, "SELECT n, blocks FROM shards",
+                         "UPDATE shards SET blocks=? WHERE n=?");
+}
+
 /// Each version adds to the one before.
 void make_tables(Database& db)
 {
@@ -139,6 +162,8 @@ void make_tables(Database& db)
             db.execute(folder_views);
         if (found < 5)
             db.execute(repeat_tables);
+        if (found < 6)
+            rewrite_block_tables(db);
         db.execute(fmt::format("PRAGMA user_version={};", schema_version));
         db.execute("COMMIT");
     } catch (const Error&) {

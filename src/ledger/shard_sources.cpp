@@ -18,9 +18,9 @@ namespace {
 /// Opened when its first chunk is asked for.
 class LazyShard {
 public:
-    LazyShard(const objects::Store& store, const vault::ReaderKeys& keys,
-              const catalog::ShardRow& row)
-        : store_(store), keys_(keys), object_(row.object), header_(row.header), blocks_(row.blocks)
+    LazyShard(const objects::Store& store, const vault::ReaderKeys& keys, catalog::ShardRow row)
+        : store_(store), keys_(keys), object_(row.object), header_(std::move(row.header)),
+          blocks_(std::move(row.blocks))
     {
     }
 
@@ -48,8 +48,7 @@ private:
 
 }  // namespace
 
-index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys,
-                                const catalog::ShardRow& row)
+index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys, catalog::ShardRow row)
 {
     index::ShardSource source{.object = row.object, .size_bytes = 0, .chunk_bytes = 1, .read = {}};
     if (!row.blocks.empty() && row.blocks.front().plain_bytes > 0)  // else opening it fails
@@ -57,9 +56,8 @@ index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys,
     for (const sealed::Block& block : row.blocks)
         source.size_bytes += block.plain_bytes;
     // Shared: std::function must be copyable.
-    source.read = [shard = std::make_shared<LazyShard>(*core.store, keys, row)](std::size_t chunk) {
-        return shard->read(chunk);
-    };
+    auto shard = std::make_shared<LazyShard>(*core.store, keys, std::move(row));
+    source.read = [shard](std::size_t chunk) { return shard->read(chunk); };
     return source;
 }
 
@@ -77,11 +75,11 @@ SearchedShards shard_sources(Ledger& ledger, const vault::ReaderKeys& keys)
     SearchedShards searched{
         .sources = {}, .repeats = may_repeat ? index::Repeats::possible : index::Repeats::none};
     std::set<crypto::Hash> covered;
-    for (const catalog::ShardRow& row : searched_shards(ledger.catalog())) {
-        searched.sources.push_back(shard_source(ledger.state_->core, keys, row));
+    for (catalog::ShardRow& row : searched_shards(ledger.catalog())) {
         for (const crypto::Hash& archive : row.covers)
             if (!covered.insert(archive).second)
                 searched.repeats = index::Repeats::possible;  // stems of other languages
+        searched.sources.push_back(shard_source(ledger.state_->core, keys, std::move(row)));
     }
     return searched;
 }

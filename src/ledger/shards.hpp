@@ -29,7 +29,6 @@ vault::ShardAdded publish_shard(Core& core, const index::FinishedShard& shard, s
                                 std::vector<crypto::Hash> replaces = {});
 
 /// A stored shard for reading. `core` and `keys` outlive it.
-index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys,
-                                const catalog::ShardRow& row);
+index::ShardSource shard_source(Core& core, const vault::ReaderKeys& keys, catalog::ShardRow row);
 
 }  // namespace mailhold::ledger
