@@ -26,7 +26,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, poppler-data")
+# What the program loads at run time, dpkg-shlibdeps does not see.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, libcurl4, poppler-data")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Backup, archive and handover of company mailboxes
 Pulls all mail of all company accounts over IMAP, every night, into encrypted,

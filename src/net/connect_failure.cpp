@@ -11,7 +11,7 @@ namespace {
 bool happened(CURL* curl, CURLINFO timer)
 {
     curl_off_t microseconds = 0;
-    return curl_easy_getinfo(curl, timer, &microseconds) == CURLE_OK && microseconds > 0;
+    return libcurl().easy_getinfo(curl, timer, &microseconds) == CURLE_OK && microseconds > 0;
 }
 
 /// For codes that can occur at any time: time is up, connection lost.
@@ -89,7 +89,7 @@ std::string reason(CURLcode code, ConnectStage stage, const LoginTranscript& tra
         return said.substr(said.rfind('\n') + 1);
     if (stage == ConnectStage::proxy && !transcript.proxy_answer().empty())
         return transcript.proxy_answer();
-    return std::string(detail.empty() ? curl_easy_strerror(code) : detail);
+    return std::string(detail.empty() ? libcurl().easy_strerror(code) : detail);
 }
 
 }  // namespace

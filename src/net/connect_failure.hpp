@@ -3,8 +3,7 @@
 
 #include <string_view>
 
-#include <curl/curl.h>
-
+#include "curl_library.hpp"
 #include "login_transcript.hpp"
 #include "mailhold/net/connection.hpp"
 

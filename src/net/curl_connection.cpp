@@ -27,7 +27,7 @@ CurlConnection::CurlConnection(CurlHandle curl, bool is_loopback, std::chrono::m
                                std::stop_token stop)
     : curl_(std::move(curl)), is_loopback_(is_loopback), idle_(idle), stop_(std::move(stop))
 {
-    curl_easy_getinfo(curl_.get(), CURLINFO_ACTIVESOCKET, &socket_);
+    libcurl().easy_getinfo(curl_.get(), CURLINFO_ACTIVESOCKET, &socket_);
     if (socket_ == CURL_SOCKET_BAD)
         throw_lost("closed right after login");
 }
@@ -36,11 +36,11 @@ void CurlConnection::send(Bytes bytes, const Deadline& deadline)
 {
     while (!bytes.empty()) {
         std::size_t sent = 0;
-        const CURLcode code = curl_easy_send(curl_.get(), bytes.data(), bytes.size(), &sent);
+        const CURLcode code = libcurl().easy_send(curl_.get(), bytes.data(), bytes.size(), &sent);
         if (code == CURLE_AGAIN)
             wait_for(POLLOUT, deadline);
         else if (code != CURLE_OK)
-            throw_lost(curl_easy_strerror(code));
+            throw_lost(libcurl().easy_strerror(code));
         bytes = bytes.subspan(sent);
     }
 }
@@ -51,7 +51,7 @@ std::size_t CurlConnection::receive(std::span<std::byte> out, const Deadline& de
     while (received < out.size()) {
         std::size_t count = 0;
         const auto room = out.subspan(received);
-        const CURLcode code = curl_easy_recv(curl_.get(), room.data(), room.size(), &count);
+        const CURLcode code = libcurl().easy_recv(curl_.get(), room.data(), room.size(), &count);
         if (code == CURLE_OK && count > 0) {
             received += count;  // libcurl gives one TLS record at a time: take all that is there
             continue;
@@ -61,7 +61,7 @@ std::size_t CurlConnection::receive(std::span<std::byte> out, const Deadline& de
         if (code == CURLE_OK)
             throw_lost("closed by the server");
         if (code != CURLE_AGAIN)
-            throw_lost(curl_easy_strerror(code));
+            throw_lost(libcurl().easy_strerror(code));
         wait_for(POLLIN, deadline);
     }
     // A busy connection never waits, so limits are looked at here as well.

@@ -1,31 +1,29 @@
 #pragma once
-// Owning handles of libcurl, and its one-time initialisation.
+// Owning handles of libcurl.
 
 #include <memory>
 
-#include <curl/curl.h>
-
+#include "curl_library.hpp"
 #include "mailhold/base/error.hpp"
 
 namespace mailhold::net {
 
 struct CurlCleanup {
-    void operator()(CURL* curl) const noexcept { curl_easy_cleanup(curl); }
+    void operator()(CURL* curl) const noexcept { libcurl().easy_cleanup(curl); }
 };
 using CurlHandle = std::unique_ptr<CURL, CurlCleanup>;
 
 struct CurlUrlCleanup {
-    void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+    void operator()(CURLU* url) const noexcept { libcurl().url_cleanup(url); }
 };
 using CurlUrl = std::unique_ptr<CURLU, CurlUrlCleanup>;
 
-/// A new easy handle; initialises libcurl the first time, whichever thread comes first.
+/// A new easy handle.
 inline CurlHandle new_curl_handle()
 {
-    static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-    CurlHandle handle(initialised == CURLE_OK ? curl_easy_init() : nullptr);
+    CurlHandle handle(libcurl().easy_init());
     if (!handle)
-        throw Error(ErrorKind::bug, "libcurl cannot be initialised");
+        throw Error(ErrorKind::bug, "libcurl gives no handle");
     return handle;
 }
 
@@ -33,9 +31,9 @@ inline CurlHandle new_curl_handle()
 template <class Value>
 void set_option(CURL* curl, CURLoption option, Value value)
 {
-    if (const CURLcode code = curl_easy_setopt(curl, option, value); code != CURLE_OK)
+    if (const CURLcode code = libcurl().easy_setopt(curl, option, value); code != CURLE_OK)
         throw Error(ErrorKind::bug,
-                    std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
+                    std::string("libcurl refuses an option: ") + libcurl().easy_strerror(code));
 }
 
 }  // namespace mailhold::net

@@ -46,14 +46,14 @@ int on_progress(void* context, curl_off_t /*to_get*/, curl_off_t /*got*/, curl_o
 
 CurlUrl url_of(const Endpoint& endpoint)
 {
-    CurlUrl url(curl_url());
+    CurlUrl url(libcurl().url());
     const char* scheme = endpoint.tls == Tls::implicit ? "imaps" : "imap";
     const bool bare_ipv6 = endpoint.host.find(':') != std::string::npos && endpoint.host[0] != '[';
     const std::string host = bare_ipv6 ? '[' + endpoint.host + ']' : endpoint.host;
     const bool sound =
-        url && !curl_url_set(url.get(), CURLUPART_SCHEME, scheme, 0) &&
-        !curl_url_set(url.get(), CURLUPART_HOST, host.c_str(), 0) &&
-        !curl_url_set(url.get(), CURLUPART_PORT, std::to_string(endpoint.port).c_str(), 0);
+        url && !libcurl().url_set(url.get(), CURLUPART_SCHEME, scheme, 0) &&
+        !libcurl().url_set(url.get(), CURLUPART_HOST, host.c_str(), 0) &&
+        !libcurl().url_set(url.get(), CURLUPART_PORT, std::to_string(endpoint.port).c_str(), 0);
     if (!sound)
         throw Error(ErrorKind::usage,
                     fmt::format("not a host and port: {}:{}", endpoint.host, endpoint.port));
@@ -100,7 +100,7 @@ void set_login(CURL* curl, const Login& login, const char* options)
     set_option(curl, CURLOPT_USERNAME, login.user.c_str());
     set_option(curl, CURLOPT_LOGIN_OPTIONS, options);
     std::string secret(login.secret);
-    const CURLcode code = curl_easy_setopt(
+    const CURLcode code = libcurl().easy_setopt(
         curl, is_token ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret.c_str());
     wipe(secret);
     if (code != CURLE_OK)
@@ -136,7 +136,7 @@ void release_callbacks(CURL* curl)
 bool leads_to_loopback(CURL* curl, const Endpoint& endpoint)
 {
     const char* address = nullptr;
-    curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
+    libcurl().easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
     const std::string_view ip = address ? address : "";
     return endpoint.proxy.empty() && (ip.starts_with("127.") || ip == "::1");
 }
@@ -155,7 +155,7 @@ std::unique_ptr<Connection> attempt_login(const Endpoint& endpoint, const Login&
     set_behaviour(curl.get(), attempt, timeouts);
     set_option(curl.get(), CURLOPT_ERRORBUFFER, detail.data());
 
-    const CURLcode code = curl_easy_perform(curl.get());
+    const CURLcode code = libcurl().easy_perform(curl.get());
     attempt.guard.rethrow();
     const LoginTranscript& said = attempt.transcript;
     if (code != CURLE_OK && !stop.stop_requested() && attempt.is_no_imap())

@@ -2,13 +2,13 @@
 
 #include "mailhold/net/version.hpp"
 
-#include <curl/curl.h>
+#include "curl_library.hpp"
 
 namespace mailhold::net {
 
 std::vector<std::pair<std::string, std::string>> library_versions()
 {
-    const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+    const curl_version_info_data* info = libcurl().version_info(CURLVERSION_NOW);
     return {{"libcurl", info->version},
             {"TLS", info->ssl_version != nullptr ? info->ssl_version : "none"}};
 }
