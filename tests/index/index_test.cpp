@@ -1,197 +1,31 @@
 // Searching: what real shards answer is what the model of the terms says, in the right order and
 // numbers.
 
-#include <algorithm>
 #include <map>
-#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "index_model.hpp"
 #include "shard_fixture.hpp"
 #include "support/kind_thrown_by.hpp"
-#include "terms_model.hpp"
 
 namespace mailhold::index {
 namespace {
 
 using test::english;
 using test::generated_entry;
+using test::IndexModel;
+using test::Questions;
+using test::sorted;
 using Kind = Query::Kind;
-
-std::vector<crypto::ContentId> sorted(std::vector<crypto::ContentId> ids)
-{
-    std::sort(ids.begin(), ids.end());
-    return ids;
-}
-
-/// The messages of an index with their terms, and what a query means, without any database.
-class Model {
-public:
-    explicit Model(const std::vector<Entry>& entries)
-    {
-        for (const Entry& entry : entries)
-            messages_.push_back({entry, model::terms_of(entry.message, english)});
-    }
-
-    /// In the order of their bytes.
-    std::vector<crypto::ContentId> ids(const Query& query) const
-    {
-        std::vector<const Message*> found;
-        for (const Message& message : messages_)
-            if (matches(message, query))
-                found.push_back(&message);
-        std::vector<crypto::ContentId> ids;
-        for (const Message* message : found)
-            ids.push_back(message->entry.id);
-        return sorted(std::move(ids));
-    }
-
-    /// That these are newest first.
-    void expect_newest_first(const std::vector<crypto::ContentId>& ids) const
-    {
-        std::map<crypto::ContentId, std::int64_t> dates;
-        for (const Message& message : messages_)
-            dates[message.entry.id] = date_of(message.entry);
-        EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end(), [&](const auto& a, const auto& b) {
-            return dates.at(a) > dates.at(b);
-        }));
-    }
-
-    static std::int64_t date_of(const Entry& entry)
-    {
-        return entry.message.date ? entry.message.date->epoch_seconds : entry.fallback_date;
-    }
-
-private:
-    struct Message {
-        Entry entry;
-        model::TermMap terms;
-    };
-
-    static bool matches(const Message& message, const Query& query)
-    {
-        const auto part_matches = [&](const Query& part) { return matches(message, part); };
-        const auto size = static_cast<std::int64_t>(message.entry.size_bytes);
-        switch (query.kind) {
-        case Kind::everything:
-            return true;
-        case Kind::dated:
-            return date_of(message.entry) >= query.from && date_of(message.entry) < query.until;
-        case Kind::sized:
-            return size >= query.from && size < query.until;
-        case Kind::among:
-            return query.ids->contains(prefix_of(message.entry.id));
-        case Kind::all_of:
-            return std::all_of(query.parts.begin(), query.parts.end(), part_matches);
-        case Kind::any_of:
-            return std::any_of(query.parts.begin(), query.parts.end(), part_matches);
-        case Kind::none_of:
-            return std::none_of(query.parts.begin(), query.parts.end(), part_matches);
-        default:
-            return model::matches(message.terms, terms_for(query, english));
-        }
-    }
-
-    std::vector<Message> messages_;
-};
-
-/// Questions of any shape about generated messages.
-class Questions {
-public:
-    explicit Questions(std::uint64_t seed) : random_(seed) {}
-
-    Query question(int depth)
-    {
-        if (depth == 0 || below(4) == 0)
-            return leaf();
-        static constexpr std::array kinds{Kind::all_of, Kind::any_of, Kind::none_of};
-        std::vector<Query> parts;
-        for (std::size_t left = below(3) + (below(20) > 0 ? 1 : 0); left > 0; --left)
-            parts.push_back(question(depth - 1));
-        return test::combined(kinds[below(kinds.size())], std::move(parts));
-    }
-
-private:
-    std::size_t below(std::size_t limit) { return random_() % limit; }
-    std::string some_word() { return test::generated_word(below(1 + below(300))); }
-
-    Query leaf()
-    {
-        Query query;
-        switch (below(10)) {
-        case 0:
-            query.kind = Kind::dated;
-            query.from = 1'700'000'000 + static_cast<std::int64_t>(below(500));
-            query.until = query.from + static_cast<std::int64_t>(below(300));
-            return query;
-        case 1:
-            query.kind = Kind::sized;
-            query.from = static_cast<std::int64_t>(below(20'000));
-            query.until = query.from + static_cast<std::int64_t>(below(10'000));
-            return query;
-        case 2:
-        case 3:
-            return among();
-        case 4:
-            return test::combined(Kind::everything, {});
-        default:
-            return text_leaf();
-        }
-    }
-
-    Query among()
-    {
-        IdSet ids;
-        const std::size_t stride = 1 + below(40);
-        for (std::uint64_t i = below(30); i < 900; i += stride)
-            ids.insert(prefix_of(test::generated_id(i)));
-        Query query;
-        query.kind = Kind::among;
-        query.ids = std::make_shared<const IdSet>(std::move(ids));
-        return query;
-    }
-
-    Query text_leaf()
-    {
-        Query query = test::word(some_word());
-        if (below(3) == 0)
-            query.field = static_cast<Field>(below(9));
-        switch (below(6)) {
-        case 0:
-            query.kind = Kind::exact_word;
-            break;
-        case 1:
-            query.kind = Kind::prefix;
-            query.text.resize(1 + below(query.text.size()));
-            break;
-        case 2:
-            query.kind = Kind::phrase;
-            query.text = some_word() + " " + test::generated_word(below(4));
-            break;
-        case 3:
-            query.kind = below(2) == 0 ? Kind::word : Kind::phrase;
-            query.text = below(2) == 0 ? "不锈钢管" : "价格";
-            break;
-        case 4:
-            query.kind = below(2) == 0 ? Kind::has_attachment : Kind::message_id;
-            query.text = std::to_string(below(800)) + "@generated.example";
-            break;
-        default:
-            break;
-        }
-        return query;
-    }
-
-    std::mt19937_64 random_;
-};
 
 /// Three shards that overlap: messages 200 to 249 stand in two, 240 to 249 in all.
 class OverlappingShards : public testing::Test {
 protected:
     static void SetUpTestSuite()
     {
-        model_ = new Model(test::generated_entries(0, 700));
+        model_ = new IndexModel(test::generated_entries(0, 700));
         sources_ = new std::vector<ShardSource>{
             test::source_of(test::built(test::generated_entries(0, 250))),
             test::source_of(test::built(test::generated_entries(200, 500))),
@@ -204,12 +38,12 @@ protected:
         delete sources_;
     }
 
-    static Model* model_;
+    static IndexModel* model_;
     static std::vector<ShardSource>* sources_;
     Index index_{*sources_, english};
 };
 
-Model* OverlappingShards::model_ = nullptr;
+IndexModel* OverlappingShards::model_ = nullptr;
 std::vector<ShardSource>* OverlappingShards::sources_ = nullptr;
 
 TEST_F(OverlappingShards, AnswerAnyQuestionAsTheModelDoes)
@@ -221,7 +55,7 @@ TEST_F(OverlappingShards, AnswerAnyQuestionAsTheModelDoes)
         const std::vector<crypto::ContentId> expected = model_->ids(query);
         const std::vector<crypto::ContentId> ids = index_.ids(query, Sort::date);
         ASSERT_EQ(sorted(ids), expected) << "question " << i;
-        model_->expect_newest_first(ids);
+        ASSERT_TRUE(model_->are_newest_first(ids)) << "question " << i;
         ASSERT_EQ(index_.count(query), expected.size()) << "question " << i;
         answers += expected.empty() || expected.size() == 700 ? 0 : 1;
     }
