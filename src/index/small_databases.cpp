@@ -22,6 +22,10 @@ constexpr std::size_t max_documents = 250;
 constexpr std::size_t max_text_bytes = 1 * mebibyte;
 constexpr std::size_t joined_at_once = 16;
 
+// Of which only the newest date may have to be read. Measured, in real mail: half as many save a
+// twentieth of the dates.
+constexpr std::size_t max_group_documents = 64;
+
 constexpr int new_database = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC |
                              Xapian::DB_DANGEROUS | Xapian::DB_NO_TERMLIST;
 
@@ -52,7 +56,8 @@ void compact_into_path(const Paths& sources, const std::filesystem::path& target
 void compact_into_file(const Paths& sources, int file)
 {
     writing("joining the index", [&] {
-        opened(sources).compact(file, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL);
+        opened(sources).compact(file, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL,
+                                database_block_bytes);
     });
     remove_databases(sources);
 }
@@ -87,8 +92,10 @@ void SmallDatabases::add(Xapian::Document document, std::size_t text_bytes)
     if (open_path_.empty())
         open_new_one();
     add_held();
-    newest_date_ = std::max(newest_date_, document.get_value(date_slot));
+    group_newest_ = std::max(group_newest_, document.get_value(date_slot));
     held_ = std::move(document);
+    if (++group_documents_ == max_group_documents)
+        close_group();
     open_text_bytes_ += text_bytes;
     if (++open_documents_ >= max_documents || open_text_bytes_ >= max_text_bytes)
         close_open_one();
@@ -102,20 +109,27 @@ void SmallDatabases::add_held()
     held_.reset();
 }
 
-/// Its documents are a group, which its last one closes.
-void SmallDatabases::close_open_one()
+void SmallDatabases::close_group()
 {
     if (!held_)
         return;
-    held_->add_value(group_newest_slot, newest_date_);
+    held_->add_value(group_newest_slot, group_newest_);
     add_held();
+    group_documents_ = 0;
+    group_newest_.clear();
+}
+
+void SmallDatabases::close_open_one()
+{
+    if (open_path_.empty())
+        return;
+    close_group();
     writing("writing a part of the index", [&] {
         open_one_.commit();
         open_one_ = Xapian::WritableDatabase();
     });
     small_.push_back(std::move(open_path_));
     open_path_.clear();
-    newest_date_.clear();
     open_documents_ = 0;
     open_text_bytes_ = 0;
     if (small_.size() >= joined_at_once)

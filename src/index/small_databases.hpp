@@ -12,6 +12,10 @@ namespace mailhold::index {
 
 using Paths = std::vector<std::filesystem::path>;
 
+/// Of a shard's database: as much as a block of the sealed stream it lies in, so that who reads one
+/// opens one.
+inline constexpr int database_block_bytes = 16'384;
+
 /// Best effort: what cannot be removed lies in a folder that goes too.
 void remove_databases(const Paths& paths) noexcept;
 
@@ -39,14 +43,16 @@ private:
     std::filesystem::path new_path() const;
     void open_new_one();
     void add_held();
+    void close_group();
     void close_open_one();
     void join_small_ones();
 
     std::filesystem::path folder_;
     Xapian::WritableDatabase open_one_;
     std::filesystem::path open_path_;
-    std::optional<Xapian::Document> held_;  // the newest one, not yet in it: it may be the last
-    std::string newest_date_;               // of its documents, as the value has it
+    std::optional<Xapian::Document> held_;  // not yet in it: it may be the last of its group
+    std::size_t group_documents_ = 0;
+    std::string group_newest_;  // the date's value
     std::size_t open_documents_ = 0;
     std::size_t open_text_bytes_ = 0;
     Paths small_;   // closed, not yet joined

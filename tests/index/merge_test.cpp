@@ -68,8 +68,8 @@ TEST(Merge, WhatASourceThrowsIsThrown)
     ShardSource broken = test::source_of(test::built(test::generated_entries(0, 600)));
     ASSERT_GT(broken.size_bytes, 2 * chunk_bytes);
     broken.read = [read = broken.read](std::size_t chunk) {
-        if (chunk == 1)
-            throw Error(ErrorKind::tampered, "block 1 is not what was sealed");
+        if (chunk > 0)  // at once: Xapian leaks a database that cannot be read on
+            throw Error(ErrorKind::tampered, "a block is not what was sealed");
         return read(chunk);
     };
     const ShardSource sound = test::source_of(test::built(test::generated_entries(0, 10)));
