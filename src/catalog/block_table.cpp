@@ -16,7 +16,7 @@ using sealed::BlockTable;
 using Blocks = std::span<const Block>;
 
 constexpr std::size_t run_header_bytes = 9;
-constexpr std::size_t wide_block_bytes = 8;
+constexpr std::size_t encoded_block_bytes = 8;
 
 /// The blocks at the beginning that have one plain length.
 Blocks first_run(Blocks blocks)
@@ -58,7 +58,6 @@ void append_run(ByteBuffer& bytes, Blocks run)
 template <class Number>
 void add_run(BlockTable& blocks, std::size_t count, std::uint32_t plain_bytes, Bytes& bytes)
 {
-    blocks.reserve(blocks.size() + count);
     for (std::size_t i = 0; i < count; ++i)
         blocks.push_back({.sealed_bytes = read_le<Number>(bytes, i * sizeof(Number)),
                           .plain_bytes = plain_bytes});
@@ -70,6 +69,25 @@ void add_run(BlockTable& blocks, std::size_t count, std::uint32_t plain_bytes, B
 ByteBuffer encoded(const BlockTable& blocks)
 {
     ByteBuffer bytes;
+    for (const Block& block : blocks) {
+        append_le(bytes, block.sealed_bytes);
+        append_le(bytes, block.plain_bytes);
+    }
+    return bytes;
+}
+
+BlockTable decoded_blocks(Bytes bytes)
+{
+    BlockTable blocks;
+    for (; bytes.size() >= encoded_block_bytes; bytes = bytes.subspan(encoded_block_bytes))
+        blocks.push_back({.sealed_bytes = read_le<std::uint32_t>(bytes, 0),
+                          .plain_bytes = read_le<std::uint32_t>(bytes, 4)});
+    return blocks;
+}
+
+ByteBuffer encoded_runs(const BlockTable& blocks)
+{
+    ByteBuffer bytes;
     for (Blocks left = blocks; !left.empty();) {
         const Blocks run = first_run(left);
         append_run(bytes, run);
@@ -78,7 +96,7 @@ ByteBuffer encoded(const BlockTable& blocks)
     return bytes;
 }
 
-BlockTable decoded_blocks(Bytes bytes)
+BlockTable decoded_runs(Bytes bytes)
 {
     BlockTable blocks;
     while (!bytes.empty()) {
@@ -95,15 +113,6 @@ BlockTable decoded_blocks(Bytes bytes)
         else
             add_run<std::uint32_t>(blocks, count, plain_bytes, bytes);
     }
-    return blocks;
-}
-
-BlockTable decoded_wide_blocks(Bytes bytes)
-{
-    BlockTable blocks;
-    for (; bytes.size() >= wide_block_bytes; bytes = bytes.subspan(wide_block_bytes))
-        blocks.push_back({.sealed_bytes = read_le<std::uint32_t>(bytes, 0),
-                          .plain_bytes = read_le<std::uint32_t>(bytes, 4)});
     return blocks;
 }
 

@@ -128,21 +128,22 @@ INSERT OR IGNORE INTO repeats SELECT l.object FROM locations l WHERE l.content I
      GROUP BY c.n HAVING count(*) > 1);
 )sql";
 
-void rewrite_block_tables(Database& db, const char* select, const char* update)
+/// The column gets a new name, so that an older program that still runs fails instead of reading
+/// the new form as the old one.
+void rewrite_block_tables_of_shards(Database& db)
 {
-    std::vector<std::pair<std::int64_t, ByteBuffer>> narrow;
-    for (Rows rows = db.rows(select); rows.next();)
-        narrow.emplace_back(rows.integer(0), encoded(decoded_wide_blocks(rows.blob(1))));
-    for (const auto& [number, table] : narrow)
-        db.run(update, Bytes(table), number);
+    db.execute("ALTER TABLE shards RENAME COLUMN blocks TO block_runs;");
+    std::vector<std::pair<std::int64_t, ByteBuffer>> tables_by_shard;
+    for (Rows rows = db.rows("SELECT n, block_runs FROM shards"); rows.next();)
+        tables_by_shard.emplace_back(rows.integer(0), encoded_runs(decoded_blocks(rows.blob(1))));
+    for (const auto& [shard, table] : tables_by_shard)
+        db.run("UPDATE shards SET block_runs=? WHERE n=?", Bytes(table), shard);
 }
 
-void rewrite_block_tables(Database& db)
+void require_known(std::int64_t version)
 {
-    rewrite_block_tables(db, "SELECT n, blocks FROM objects WHERE blocks IS NOT NULL",
-                         "UPDATE objects SET blocks=? WHERE n=?");
-    rewrite_block_tables(db, "SELECT n, blocks FROM shards",
-                         "UPDATE shards SET blocks=? WHERE n=?");
+    if (version > schema_version)
+        throw Error(ErrorKind::too_new, "the catalog was made by a newer mailhold");
 }
 
 /// Each version adds to the one before.
@@ -152,6 +153,7 @@ void make_tables(Database& db)
     try {
         // Another process may have made them while this one waited.
         const std::int64_t found = db.integer("PRAGMA user_version");
+        require_known(found);
         if (found < 1)
             db.execute(tables + fmt::format("PRAGMA application_id={};", application_id));
         if (found < 2)
@@ -163,7 +165,7 @@ void make_tables(Database& db)
         if (found < 5)
             db.execute(repeat_tables);
         if (found < 6)
-            rewrite_block_tables(db);
+            rewrite_block_tables_of_shards(db);
         db.execute(fmt::format("PRAGMA user_version={};", schema_version));
         db.execute("COMMIT");
     } catch (const Error&) {
@@ -177,8 +179,7 @@ void require_ours(Database& db)
     if (db.integer("PRAGMA application_id") != application_id)
         throw Error(ErrorKind::damaged, "the catalog's file is another program's database",
                     "build it anew from the vault: mailhold rebuild");
-    if (db.integer("PRAGMA user_version") > schema_version)
-        throw Error(ErrorKind::too_new, "the catalog was made by a newer mailhold");
+    require_known(db.integer("PRAGMA user_version"));
 }
 
 }  // namespace

@@ -53,10 +53,11 @@ void Catalog::put_shard(const ShardRow& shard, const std::vector<crypto::Hash>& 
 {
     const Guard guard(state_->lock);
     Database& db = state_->db;
-    db.run("INSERT OR IGNORE INTO shards(hash, writer, length, header, blocks, schema, documents)"
-           " VALUES(?, ?, ?, ?, ?, ?, ?)",
-           shard.object.bytes(), state_->writer_number(shard.writer), shard.length,
-           Bytes(shard.header), Bytes(encoded(shard.blocks)), shard.schema, shard.documents);
+    db.run(
+        "INSERT OR IGNORE INTO shards(hash, writer, length, header, block_runs, schema, documents)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?)",
+        shard.object.bytes(), state_->writer_number(shard.writer), shard.length,
+        Bytes(shard.header), Bytes(encoded_runs(shard.blocks)), shard.schema, shard.documents);
     const std::int64_t number = number_of(db, shard.object);
     for (const crypto::Hash& archive : shard.covers)
         db.run("INSERT OR IGNORE INTO shard_covers(archive, shard) VALUES(?, ?)",
@@ -78,12 +79,13 @@ std::vector<ShardRow> Catalog::shards() const
     const Guard guard(state_->lock);
     std::vector<ShardRow> shards;
     for (Rows rows = state_->db.rows(
-             "SELECT s.hash, w.id, s.length, s.schema, s.documents, s.lost, s.header, s.blocks, s.n"
+             "SELECT s.hash, w.id, s.length, s.schema, s.documents, s.lost, s.header, "
+             "s.block_runs, s.n"
              " FROM searched_shards s JOIN writers w ON w.n = s.writer ORDER BY s.n");
          rows.next();) {
         ShardRow& shard = shards.emplace_back(shard_in(rows));
         shard.header = copy_of(rows.blob(6));
-        shard.blocks = decoded_blocks(rows.blob(7));
+        shard.blocks = decoded_runs(rows.blob(7));
         for (Rows covered = state_->db.rows("SELECT o.hash FROM shard_covers v"
                                             " JOIN objects o ON o.n = v.archive WHERE v.shard=?",
                                             rows.integer(8));

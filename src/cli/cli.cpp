@@ -79,8 +79,7 @@ void apply(const GlobalOptions& options)
 
 int report(const Error& e)
 {
-    const std::string_view hint =
-        e.hint().empty() ? general_hint(e.kind()) : std::string_view(e.hint());
+    const std::string_view hint = hint_of(e);
     std::cerr << "mailhold: " << printable(e.what()) << '\n';
     if (!hint.empty())
         std::cerr << "hint: " << printable(hint) << '\n';

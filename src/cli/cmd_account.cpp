@@ -197,8 +197,7 @@ Json test_json(const config::Account& account, std::size_t folders, const Error*
 
 void print_refused(const Error& error, std::ostream& out)
 {
-    out << styled(printable(error.what()), Style::bad) << "\n  hint: "
-        << (error.hint().empty() ? std::string(general_hint(error.kind())) : error.hint()) << '\n';
+    out << styled(printable(error.what()), Style::bad) << "\n  hint: " << hint_of(error) << '\n';
 }
 
 void run_test(const AccountOptions& options, Session& session)

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "destinations.hpp"
+#include "mailhold/base/calendar_names.hpp"
 #include "mailhold/base/error.hpp"
 #include "manifest.hpp"
 #include "names.hpp"
@@ -18,16 +19,14 @@ namespace {
 /// "From MAILER-DAEMON Thu Feb 29 15:59:59 2024", UTC, English whatever the locale.
 std::string from_line(const std::optional<InternalDate>& date)
 {
-    constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::time_t seconds = date ? date->epoch_seconds : 0;
     std::tm tm{};
     if (::gmtime_r(&seconds, &tm) == nullptr)
         throw Error(ErrorKind::malformed, "an impossible date");
-    return fmt::format("From MAILER-DAEMON {} {} {:2} {:02}:{:02}:{:02} {}\n", days[tm.tm_wday],
-                       months[tm.tm_mon], tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-                       tm.tm_year + 1900);
+    return fmt::format("From MAILER-DAEMON {} {} {:2} {:02}:{:02}:{:02} {}\n",
+                       week_day_names.at(static_cast<std::size_t>(tm.tm_wday)),
+                       month_names.at(static_cast<std::size_t>(tm.tm_mon)), tm.tm_mday, tm.tm_hour,
+                       tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
 }
 
 /// Writes `raw` with '>' before every line that is "From " behind any number of '>'.

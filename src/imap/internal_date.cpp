@@ -3,17 +3,16 @@
 #include "internal_date.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <string>
+
+#include "mailhold/base/calendar_names.hpp"
 
 #include "tokens.hpp"
 
 namespace mailhold::imap {
 
 namespace {
-
-constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
-                                                  "jul", "aug", "sep", "oct", "nov", "dec"};
 
 /// Takes exactly `digits` digits off the front; -1 when they are not there.
 int take_digits(std::string_view& text, std::size_t digits)
@@ -44,8 +43,10 @@ std::optional<std::chrono::sys_days> take_date(std::string_view& text)
     const int day = take_digits(text, two_digits ? 2 : 1);
     if (day < 1 || !take(text, "-"))
         return {};
-    const auto* month = std::find(months.begin(), months.end(), lower_case(text.substr(0, 3)));
-    if (month == months.end())
+    const std::string name = lower_case(text.substr(0, 3));
+    const auto* month = std::ranges::find_if(
+        month_names, [&](std::string_view known) { return lower_case(known) == name; });
+    if (month == month_names.end())
         return {};
     text.remove_prefix(3);
     if (!take(text, "-"))
@@ -55,7 +56,7 @@ std::optional<std::chrono::sys_days> take_date(std::string_view& text)
         return {};
     const std::chrono::year_month_day date{
         std::chrono::year(year),
-        std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
+        std::chrono::month(static_cast<unsigned>(month - month_names.begin()) + 1),
         std::chrono::day(static_cast<unsigned>(day))};
     return date.ok() ? std::optional(std::chrono::sys_days(date)) : std::nullopt;
 }

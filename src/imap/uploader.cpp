@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "client_state.hpp"
+#include "mailhold/base/calendar_names.hpp"
 #include "sequence_set.hpp"
 #include "tokens.hpp"
 
@@ -141,8 +142,6 @@ bool is_appendable(std::string_view flag)
 
 std::optional<std::string> format_internal_date(InternalDate date)
 {
-    constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     constexpr std::int64_t first = -62'135'596'800;  // year 1
     constexpr std::int64_t last = 253'402'300'799;   // the end of year 9999
     const bool zone_fits = std::abs(date.zone_minutes) <= max_zone_minutes;
@@ -157,9 +156,9 @@ std::optional<std::string> format_internal_date(InternalDate date)
     const std::chrono::hh_mm_ss time(local - day);
     return fmt::format(
         "{:02}-{}-{:04} {:02}:{:02}:{:02} {}{:02}{:02}", static_cast<unsigned>(calendar.day()),
-        months.at(static_cast<unsigned>(calendar.month()) - 1), static_cast<int>(calendar.year()),
-        time.hours().count(), time.minutes().count(), time.seconds().count(), zone < 0 ? '-' : '+',
-        std::abs(zone) / 60, std::abs(zone) % 60);
+        month_names.at(static_cast<unsigned>(calendar.month()) - 1),
+        static_cast<int>(calendar.year()), time.hours().count(), time.minutes().count(),
+        time.seconds().count(), zone < 0 ? '-' : '+', std::abs(zone) / 60, std::abs(zone) % 60);
 }
 
 Uploader::Uploader(std::unique_ptr<Client> client) : client_(std::move(client)) {}

@@ -9,14 +9,11 @@
 #include <span>
 #include <vector>
 
+#include "mailhold/base/calendar_names.hpp"
+
 namespace mailhold::import_export {
 
 namespace {
-
-constexpr std::array<std::string_view, 7> week_days = {"Sun", "Mon", "Tue", "Wed",
-                                                       "Thu", "Fri", "Sat"};
-constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 constexpr std::string_view from = "From ";
 constexpr std::string_view blanks = " \t\r\n";
@@ -78,12 +75,12 @@ std::optional<int> zone_of(std::string_view text)
 std::optional<InternalDate> date_of_words(std::span<const std::string_view> words)
 {
     if (words.size() < 5 || words.size() > 8 ||
-        std::ranges::find(week_days, words[0]) == week_days.end())
+        std::ranges::find(week_day_names, words[0]) == week_day_names.end())
         return std::nullopt;
-    const auto month = std::ranges::find(months, words[1]);
+    const auto month = std::ranges::find(month_names, words[1]);
     const auto day = number_of(words[2], 1, 31);
     const auto time = time_of_day(words[3]);
-    if (month == months.end() || !day || !time)
+    if (month == month_names.end() || !day || !time)
         return std::nullopt;
     std::optional<int> year;
     int zone_minutes = 0;
@@ -97,7 +94,7 @@ std::optional<InternalDate> date_of_words(std::span<const std::string_view> word
         return std::nullopt;
     const std::chrono::year_month_day date{
         std::chrono::year{*year},
-        std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
+        std::chrono::month(static_cast<unsigned>(month - month_names.begin()) + 1),
         std::chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok())
         return std::nullopt;

@@ -155,8 +155,10 @@ struct Index::State {
                 queries.push_back(xapian_query(query, words, languages));
         });
         std::vector<Matches> matches(shards.size());
-        const std::size_t end = options.first + std::min(options.limit, SIZE_MAX - options.first);
-        DateFloor floor(end);
+        const std::size_t end =
+            options.limit == 0 ? 0  // who only counts needs no dates
+                               : options.first + std::min(options.limit, SIZE_MAX - options.first);
+        DateFloor floor(std::max<std::size_t>(end, 1));
         shards.use_each([&](std::size_t i, const Xapian::Database& shard) {
             matches[i] = newest_matches(shard, queries[i], end, floor);
         });

@@ -2,7 +2,6 @@
 
 #include "memory_file.hpp"
 #include "open_shards.hpp"
-#include "small_databases.hpp"
 
 namespace mailhold::index {
 
@@ -23,7 +22,8 @@ FinishedShard merge(const std::vector<ShardSource>& shards)
         Xapian::Database all = open.all();
         documents = all.get_doccount();
         all.compact(duplicate_from_start(file),
-                    Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL, database_block_bytes);
+                    Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL,
+                    static_cast<int>(database_block_bytes));
     });
     return FinishedShard(std::move(file), documents);
 }

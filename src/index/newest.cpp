@@ -10,27 +10,33 @@ namespace mailhold::index {
 
 void DateFloor::offer(std::int64_t date)
 {
-    if (date < floor_)
+    if (date <= floor_)
         return;
     const std::lock_guard lock(mutex_);
     newest_.push(date);
     if (newest_.size() > wanted_)
         newest_.pop();
-    if (newest_.size() == wanted_ && !newest_.empty())
+    if (newest_.size() == wanted_)
         floor_ = newest_.top();
 }
 
-NewestKeys::NewestKeys(const Xapian::Database& shard, DateFloor& floor) : floor_(floor)
+const std::vector<NewestKeys::Group>& NewestKeys::groups() const
 {
-    for (auto newest = shard.valuestream_begin(group_newest_slot);
-         newest != shard.valuestream_end(group_newest_slot); ++newest)
-        groups_.push_back({.last = newest.get_docid(), .newest = date_of(*newest)});
+    if (groups_)
+        return *groups_;
+    std::vector<Group> groups;
+    for (auto newest = shard_.valuestream_begin(group_newest_slot);
+         newest != shard_.valuestream_end(group_newest_slot); ++newest)
+        groups.push_back({.last = newest.get_docid(), .newest = date_of(*newest)});
+    return groups_.emplace(std::move(groups));
 }
 
 bool NewestKeys::is_too_old(Xapian::docid document) const
 {
-    const auto group = std::ranges::lower_bound(groups_, document, {}, &Group::last);
-    return group != groups_.end() && group->newest < floor_.date();
+    if (!floor_.is_set())
+        return false;
+    const auto group = std::ranges::lower_bound(groups(), document, {}, &Group::last);
+    return group != groups().end() && group->newest < floor_.date();
 }
 
 std::string NewestKeys::operator()(const Xapian::Document& document) const

@@ -36,6 +36,14 @@ std::string name_of(const ShardSource& source)
     return "shard " + source.object.hex();
 }
 
+/// Damage that does not name its shard yet does then; `shard` may be empty.
+void name_in(Error& error, const std::string& shard)
+{
+    if (error.kind() == ErrorKind::damaged && !shard.empty() &&
+        std::string_view(error.what()).find(shard) == std::string_view::npos)
+        error.add_context(shard);
+}
+
 /// Calls `work` with each number below `count`, in a few threads; the first failure is thrown when
 /// all are done.
 void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work)
@@ -94,9 +102,7 @@ void OpenShards::use(const std::function<void()>& work)
         const std::string shard = last_read();
         close();  // Xapian may stand half way between two places
         rethrow_own();
-        if (error.kind() == ErrorKind::damaged && !shard.empty() &&
-            std::string_view(error.what()).find(shard) == std::string_view::npos)
-            error.add_context(shard);
+        name_in(error, shard);
         throw;
     } catch (const std::exception&) {
         close();
@@ -109,7 +115,8 @@ void OpenShards::use_each(
 {
     try {
         open();
-        in_parallel(sources_.size(), [&](std::size_t position) {
+        in_parallel(sources_.size(), [&](std::size_t done_before) {
+            const std::size_t position = sources_.size() - 1 - done_before;
             work_on(position, [&] { work(position, each_[position]); });
         });
     } catch (const std::exception&) {
@@ -136,9 +143,10 @@ void OpenShards::work_on(std::size_t position, const std::function<void()>& work
 {
     try {
         reading(name_of(sources_[position]), work);
-    } catch (const Error&) {
+    } catch (Error& error) {
         if (files_[position])
             files_[position]->rethrow();  // why Xapian could not read
+        name_in(error, name_of(sources_[position]));
         throw;
     }
 }

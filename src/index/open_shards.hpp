@@ -27,9 +27,10 @@ public:
     /// by the next call.
     void use(const std::function<void()>& work);
 
-    /// Does `work` with each shard by itself, in several threads at once; `position` is that in the
-    /// sources. Throws as use() does. Xapian counts references without locks: `work` may touch no
-    /// object of Xapian's, constants included, that another shard's work touches.
+    /// Does `work` with each shard by itself, in several threads at once, the last ones first,
+    /// which mostly have the newest mail; `position` is that in the sources. Throws as use() does.
+    /// Xapian counts references without locks: `work` may touch no object of Xapian's, constants
+    /// included, that another shard's work touches.
     void
     use_each(const std::function<void(std::size_t position, const Xapian::Database& shard)>& work);
 

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "mailhold/base/bytes.hpp"
+#include "mailhold/index/shard.hpp"
 #include "values.hpp"
 #include "xapian_seam.hpp"
 
@@ -57,7 +57,7 @@ void compact_into_file(const Paths& sources, int file)
 {
     writing("joining the index", [&] {
         opened(sources).compact(file, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL,
-                                database_block_bytes);
+                                static_cast<int>(database_block_bytes));
     });
     remove_databases(sources);
 }

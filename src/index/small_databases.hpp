@@ -12,10 +12,6 @@ namespace mailhold::index {
 
 using Paths = std::vector<std::filesystem::path>;
 
-/// Of a shard's database: as much as a block of the sealed stream it lies in, so that who reads one
-/// opens one.
-inline constexpr int database_block_bytes = 16'384;
-
 /// Best effort: what cannot be removed lies in a folder that goes too.
 void remove_databases(const Paths& paths) noexcept;
 

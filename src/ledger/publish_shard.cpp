@@ -12,6 +12,8 @@ namespace mailhold::ledger {
 namespace {
 
 constexpr unsigned language_bits = 16;
+static_assert(index::database_block_bytes == sealed::shard_block_bytes);
+
 constexpr std::uint64_t language_mask = (std::uint64_t{1} << language_bits) - 1;
 
 }  // namespace

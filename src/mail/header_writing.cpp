@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "charset.hpp"
+#include "mailhold/base/calendar_names.hpp"
 #include "mailhold/base/encoding.hpp"
 #include "utf8.hpp"
 
@@ -146,15 +147,13 @@ std::string token_field(std::string_view name, std::string_view tokens)
 std::string date_field(std::int64_t epoch_seconds)
 {
     using namespace std::chrono;
-    constexpr std::string_view days = "SunMonTueWedThuFriSat";
-    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
     const sys_seconds instant{seconds(epoch_seconds)};
     const sys_days day = floor<std::chrono::days>(instant);
     const year_month_day date{day};
     const hh_mm_ss time{instant - day};
     return fmt::format("Date: {}, {} {} {:04} {:02}:{:02}:{:02} +0000\r\n",
-                       days.substr(weekday(day).c_encoding() * 3, 3), unsigned(date.day()),
-                       months.substr((unsigned(date.month()) - 1) * 3, 3), int(date.year()),
+                       week_day_names.at(weekday(day).c_encoding()), unsigned(date.day()),
+                       month_names.at(unsigned(date.month()) - 1), int(date.year()),
                        time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 

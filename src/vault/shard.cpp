@@ -37,7 +37,8 @@ void ShardUpload::publish()
 }
 
 sealed::StreamReader open_shard(const objects::Store& store, const ReaderKeys& keys,
-                                const crypto::Hash& object, Bytes header, sealed::BlockTable blocks)
+                                const crypto::Hash& object, Bytes header,
+                                sealed::BlockTable&& blocks)
 {
     const sealed::Header decoded = sealed::decode_header(header);
     if (decoded.kind != sealed::Kind::shard)

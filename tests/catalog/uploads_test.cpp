@@ -47,6 +47,7 @@ TEST_F(Uploads, FindTheirPlaceInACatalogOfAnEarlierVersion)
     {
         Database db(file());
         db.execute("DROP TABLE uploads; DROP TABLE upload_folders; DROP TABLE repeats; "
+                   "ALTER TABLE shards RENAME COLUMN block_runs TO blocks; "
                    "PRAGMA user_version=2;");
     }
     reopen();

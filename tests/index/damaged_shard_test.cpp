@@ -36,6 +36,16 @@ std::vector<std::string> answers_of(const Index& index)
     return answers;
 }
 
+/// What two questions give that only want the newest.
+std::vector<Hit> newest_of(const ShardSource& shard)
+{
+    const Index index({test::source_of(shard_bytes()), shard}, english, Repeats::none);
+    std::vector<Hit> newest = index.find(test::everything(), {.limit = 300}).hits;
+    for (const Hit& hit : index.find(test::word(test::generated_word(1)), {.limit = 5}).hits)
+        newest.push_back(hit);
+    return newest;
+}
+
 constexpr std::size_t stride = 3;  // of the chunks that are tried: each takes a quarter of a second
 
 /// Asks an index of this shard behind a sound one; nullopt when all answers were right.
@@ -43,7 +53,9 @@ std::optional<Error> failure_of(const ShardSource& shard)
 {
     static const std::vector<std::string> expected = answers_of(
         Index({test::source_of(shard_bytes()), test::source_of(shard_bytes())}, english));
+    static const std::vector<Hit> expected_newest = newest_of(test::source_of(shard_bytes()));
     try {
+        EXPECT_TRUE(newest_of(shard) == expected_newest);
         EXPECT_EQ(answers_of(Index({test::source_of(shard_bytes()), shard}, english)), expected);
     } catch (const Error& error) {
         return error;

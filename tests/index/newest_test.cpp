@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "newest.hpp"
 #include "shard_fixture.hpp"
 
 namespace mailhold::index {
@@ -12,7 +13,7 @@ namespace {
 
 using test::english;
 
-constexpr std::uint64_t shard_messages = 550;  // more than two groups
+constexpr std::uint64_t shard_messages = 550;
 constexpr std::int64_t day = 86'400;
 constexpr std::int64_t first_day = 1'700'000'000;
 
@@ -26,13 +27,13 @@ std::vector<Entry> dated_entries(std::uint64_t begin, std::uint64_t end, const D
     return entries;
 }
 
-/// How dates lie in four shards, the last of which is two merged ones.
-struct Lie {
+/// Of the dates in four shards, the last of which is two merged ones.
+struct DateOrder {
     const char* name;
     DateOf date_of;
 };
 
-class Newest : public testing::TestWithParam<Lie> {};
+class Newest : public testing::TestWithParam<DateOrder> {};
 
 std::vector<ShardSource> four_shards(const DateOf& date_of)
 {
@@ -54,7 +55,8 @@ TEST_P(Newest, AreThoseOfAllMatchesSorted)
     for (const Query& query : {test::everything(), test::word(test::generated_word(1)),
                                test::word(test::generated_word(90))}) {
         for (const std::size_t first : {0, 1, 300, 2'000}) {
-            for (const std::size_t limit : {1, 20, 900}) {
+            for (const std::size_t limit :
+                 {std::size_t{0}, std::size_t{1}, std::size_t{20}, SIZE_MAX}) {
                 const FindOptions options{.sort = Sort::date, .first = first, .limit = limit};
                 const Found expected = all_read.find(query, options);
                 const Found found = index.find(query, options);
@@ -68,16 +70,37 @@ TEST_P(Newest, AreThoseOfAllMatchesSorted)
 INSTANTIATE_TEST_SUITE_P(
     Dates, Newest,
     testing::Values(
-        Lie{"Rise", [](std::uint64_t i) { return first_day + static_cast<std::int64_t>(i); }},
-        Lie{"Fall", [](std::uint64_t i) { return first_day - static_cast<std::int64_t>(i); }},
-        Lie{"AreOfOneSecond", [](std::uint64_t) { return first_day; }},
-        Lie{"AreOfFewSeconds",
-            [](std::uint64_t i) { return first_day + static_cast<std::int64_t>(i * i % 7); }},
-        Lie{"AreAnyhow",
-            [](std::uint64_t i) {
-                return first_day + static_cast<std::int64_t>(i * 2'654'435'761 % 1'000'003);
-            }}),
+        DateOrder{"Rise", [](std::uint64_t i) { return first_day + static_cast<std::int64_t>(i); }},
+        DateOrder{"Fall", [](std::uint64_t i) { return first_day - static_cast<std::int64_t>(i); }},
+        DateOrder{"AreOfOneSecond", [](std::uint64_t) { return first_day; }},
+        DateOrder{"AreOfFewSeconds",
+                  [](std::uint64_t i) { return first_day + static_cast<std::int64_t>(i * i % 7); }},
+        DateOrder{"AreAnyhow",
+                  [](std::uint64_t i) {
+                      return first_day + static_cast<std::int64_t>(i * 2'654'435'761 % 1'000'003);
+                  }}),
     [](const auto& info) { return info.param.name; });
+
+TEST(DateFloor, IsTheLastOfTheNewestThatAreWanted)
+{
+    DateFloor floor(3);
+    for (const std::int64_t date : {50, 70}) {
+        floor.offer(date);
+        EXPECT_FALSE(floor.is_set());
+    }
+    floor.offer(10);
+    EXPECT_EQ(floor.date(), 10);
+    floor.offer(5);
+    EXPECT_EQ(floor.date(), 10);
+    floor.offer(60);
+    EXPECT_EQ(floor.date(), 50);
+    floor.offer(70);
+    EXPECT_EQ(floor.date(), 60);
+    floor.offer(70);
+    EXPECT_EQ(floor.date(), 70);
+    floor.offer(70);
+    EXPECT_EQ(floor.date(), 70);
+}
 
 /// What looking for the newest of 5,000 messages costs.
 std::uint64_t bytes_read(const DateOf& date_of)

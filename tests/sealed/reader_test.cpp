@@ -33,6 +33,17 @@ struct Sample {
     SampleStream stream;
 };
 
+/// Blocks of uneven lengths, or as a shard's: all of one length but the last.
+std::vector<ByteBuffer> many_blocks(Kind kind, std::size_t count)
+{
+    std::vector<ByteBuffer> blocks;
+    for (std::uint32_t i = 0; i < count; ++i)
+        blocks.push_back(noise(kind == Kind::shard ? 500 : 100 + i * 37 % 90, i));
+    if (kind == Kind::shard)
+        blocks.back().resize(77);
+    return blocks;
+}
+
 class Reading : public testing::TestWithParam<Kind> {};
 
 TEST_P(Reading, GivesEveryBlockBothWays)
@@ -47,6 +58,32 @@ TEST_P(Reading, GivesEveryBlockBothWays)
         for (std::size_t i = 0; i < sample.blocks.size(); ++i)
             EXPECT_TRUE(reader->read_block(i) == sample.blocks[i]) << i;
         EXPECT_EQ(test::kind_thrown_by([&] { return reader->read_block(4); }), ErrorKind::damaged);
+    }
+}
+
+TEST_P(Reading, FindsItsWayAmongManyBlocks)
+{
+    const SampleKeys keys;
+    for (const std::size_t count : {1, 31, 32, 33, 64, 70}) {
+        const std::vector<ByteBuffer> blocks = many_blocks(GetParam(), count);
+        const ByteBuffer plain = joined(blocks);
+        const SampleStream stream = sealed_stream(keys, header_of(GetParam()), blocks);
+        StreamReader reader(keys.opening(), stream.source(), stream.finished.header,
+                            stream.finished.blocks);
+        ASSERT_EQ(reader.plain_length(), plain.size());
+        std::uint64_t end = 0;  // of the blocks so far
+        std::uint64_t file_end = stream.finished.header.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto [offset, length] = reader.block_extent(i);
+            EXPECT_EQ(offset, file_end) << i << " of " << count;
+            file_end = offset + length;
+            EXPECT_TRUE(reader.read_block(i) == blocks[i]) << i << " of " << count;
+            end += blocks[i].size();
+            for (const std::uint64_t at : {end - blocks[i].size(), end - 1})
+                EXPECT_EQ(reader.read(at, 1).front(), plain[at]) << at << " of " << count;
+        }
+        EXPECT_EQ(end, plain.size());
+        EXPECT_TRUE(reader.read(0, end) == plain) << count;
     }
 }
 

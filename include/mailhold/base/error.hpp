@@ -53,4 +53,10 @@ private:
 /// The general next step for a kind, one sentence without a final full stop.
 std::string_view general_hint(ErrorKind kind) noexcept;
 
+/// The next step to tell of an error: its own, else its kind's. Lasts as long as `error`.
+inline std::string_view hint_of(const Error& error) noexcept
+{
+    return error.hint().empty() ? general_hint(error.kind()) : std::string_view(error.hint());
+}
+
 }  // namespace mailhold

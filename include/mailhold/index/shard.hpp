@@ -15,6 +15,8 @@
 namespace mailhold::index {
 
 inline constexpr std::uint64_t max_shard_bytes = 128 * mebibyte;
+/// Of a shard's database: a block of the sealed stream, so that who reads one opens one.
+inline constexpr std::uint64_t database_block_bytes = 16 * kibibyte;
 
 /// A message to be indexed.
 struct Entry {

@@ -14,7 +14,7 @@
 
 namespace mailhold::index {
 
-/// Rules of this file; stands in each shard's journal event. A shard of another number is not
+/// Rules of docs/format.md, Terms and Shards; stands in each shard's journal event. A shard of another number is not
 /// searched but built anew.
 inline constexpr std::uint64_t terms_schema = 3;
 

@@ -35,10 +35,11 @@ private:
     sealed::Finished finished_;
 };
 
-/// A stored shard, bound to the header and block table that the journal gave. Throws tampered,
-/// damaged, wrong_key.
+/// A stored shard, bound to the header and block table that the journal gave. Takes `blocks` only
+/// when the store has opened the object: who could not reach it may ask again. Throws tampered,
+/// damaged, wrong_key, and what the store throws.
 sealed::StreamReader open_shard(const objects::Store& store, const ReaderKeys& keys,
                                 const crypto::Hash& object, Bytes header,
-                                sealed::BlockTable blocks);
+                                sealed::BlockTable&& blocks);
 
 }  // namespace mailhold::vault
