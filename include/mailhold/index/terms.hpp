@@ -14,8 +14,8 @@
 
 namespace mailhold::index {
 
-/// Rules of docs/format.md, Terms and Shards; stands in each shard's journal event. A shard of another number is not
-/// searched but built anew.
+/// Rules of docs/format.md, Terms and Shards; stands in each shard's journal event. A shard of
+/// another number is not searched but built anew.
 inline constexpr std::uint64_t terms_schema = 3;
 
 /// Snowball stemmers by ISO 639-1 name ("en", "de"); unknown ones throw usage, naming the known.
