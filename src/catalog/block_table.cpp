@@ -79,6 +79,7 @@ ByteBuffer encoded(const BlockTable& blocks)
 BlockTable decoded_blocks(Bytes bytes)
 {
     BlockTable blocks;
+    blocks.reserve(bytes.size() / encoded_block_bytes);
     for (; bytes.size() >= encoded_block_bytes; bytes = bytes.subspan(encoded_block_bytes))
         blocks.push_back({.sealed_bytes = read_le<std::uint32_t>(bytes, 0),
                           .plain_bytes = read_le<std::uint32_t>(bytes, 4)});

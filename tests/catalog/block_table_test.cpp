@@ -61,7 +61,7 @@ TEST(BlockTable, RunsThatAreCutShortOrOfNoKnownKindAreDamage)
     }
 }
 
-/// A catalog with an archive, a shard, and an archive that is only promised, as version 5 had them.
+/// A catalog with an archive and a shard, as version 5 had them.
 class CatalogOfVersion5 : public CatalogTest {
 protected:
     CatalogOfVersion5()
