@@ -105,7 +105,9 @@ WorkerProcess::WorkerProcess(std::string_view role, const WorkerLimits& limits,
     std::string file = readable_file;
     const std::array<char*, 5> arguments{program.data(), role_argument.data(), memory.data(),
                                          file.empty() ? nullptr : file.data(), nullptr};
-    const std::array<char*, 1> environment{nullptr};
+    // Else each mktime() of a library looks for the file of the time zone, which is out of reach.
+    std::string time_zone = "TZ=UTC0";
+    const std::array<char*, 2> environment{time_zone.data(), nullptr};
     if (const int code = ::posix_spawn(&pid_, "/proc/self/exe", actions.get(), attributes.get(),
                                        arguments.data(), environment.data()))
         fail("cannot start a worker process", code);
