@@ -1,5 +1,5 @@
 #pragma once
-// What a result shows of a message, as the bytes of a document's data (docs/format.md, Shards).
+// What a result shows of a message, as the bytes of a value (docs/format.md, Shards).
 
 #include <string>
 #include <string_view>

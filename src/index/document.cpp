@@ -86,7 +86,7 @@ Xapian::Document document_of(const Entry& entry, TermMaker& terms)
     document.add_value(id_prefix_slot, id_prefix_value(hit.id));
     document.add_value(id_rest_slot, id_rest_value(hit.id));
     document.add_value(size_slot, size_value(static_cast<std::int64_t>(hit.size_bytes)));
-    document.set_data(encode_hit(hit));
+    document.add_value(card_slot, encode_hit(hit));
     return document;
 }
 

@@ -84,7 +84,7 @@ Matches newest_matches(const Xapian::Database& shard, const Xapian::Query& query
 
 Hit hit_of(const Xapian::Document& document)
 {
-    return decode_hit(document.get_data());
+    return decode_hit(document.get_value(card_slot));
 }
 
 crypto::ContentId id_in(const Xapian::Document& document)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "terms_cut.hpp"
 #include "terms_marks.hpp"
@@ -34,11 +35,18 @@ std::string bare_id(std::string_view id)
 }
 
 struct TermMaker::State final : FormReceiver {
+    struct Ideograph {
+        std::string term;
+        std::uint32_t position = 0;
+        bool follows = false;  ///< another one of its run
+    };
+
     explicit State(const Languages& languages) : stems(languages) {}
 
     void begin(TermSink& to)
     {
         sink = &to;
+        ideograph.reset();
         ++message;
         position = 1;
     }
@@ -47,6 +55,7 @@ struct TermMaker::State final : FormReceiver {
     {
         field = index_of(in);
         const std::uint32_t end = cutter.cut(text, position, limit);
+        end_ideograph(false);
         if (end != position)
             position = end + gap_between_texts;
     }
@@ -59,11 +68,28 @@ struct TermMaker::State final : FormReceiver {
 
     void take(const Form& form) override
     {
-        const bool plain = form.kind == FormKind::plain;
-        const char mark = plain ? word_marks[field] : form_marks[field];
-        sink->at(with_mark(form.text, mark), form.position);
+        const std::string_view term =
+            with_mark(form.text, (stands_in_text(form.kind) ? word_marks : form_marks)[field]);
+        if (form.ideograph && form.kind == FormKind::plain) {
+            end_ideograph(form.follows);
+            ideograph = {std::string(term), form.position, form.follows};
+            return;
+        }
+        sink->at(term, form.position);
         if (form.stemmable && stem_marks[field] != no_mark)
             add_stems(form.text);
+    }
+
+    /// One between two others of its run stands at no place: phrases find it by its pairs.
+    void end_ideograph(bool run_goes_on)
+    {
+        if (!ideograph)
+            return;
+        if (ideograph->follows && run_goes_on)
+            sink->add(ideograph->term);
+        else
+            sink->at(ideograph->term, ideograph->position);
+        ideograph.reset();
     }
 
     /// Once a message and field: they stand at no place.
@@ -81,10 +107,10 @@ struct TermMaker::State final : FormReceiver {
     {
         if (mark == no_mark)
             return text;
-        const std::size_t size = std::min(text.size(), term.size() - 1);
-        std::memcpy(term.data(), text.data(), size);
-        term[size] = mark;
-        return {term.data(), size + 1};
+        const std::size_t size = std::min(text.size(), marked_term.size() - 1);
+        std::memcpy(marked_term.data(), text.data(), size);
+        marked_term[size] = mark;
+        return {marked_term.data(), size + 1};
     }
 
     void add_ids(const mail::Searchable& searchable)
@@ -120,7 +146,8 @@ struct TermMaker::State final : FormReceiver {
     std::uint64_t message = 0;
     std::uint32_t position = 1;
     std::size_t field = 0;
-    std::array<char, 2 * max_word_bytes> term{};
+    std::array<char, 2 * max_word_bytes> marked_term{};
+    std::optional<Ideograph> ideograph;  ///< the last one, until it is known what follows
 };
 
 TermMaker::TermMaker(const Languages& languages) : state_(std::make_unique<State>(languages)) {}

@@ -38,12 +38,13 @@ std::uint32_t Cutter::cut(std::string_view text, std::uint32_t first, std::uint3
 void Cutter::take_ideograph(const Token& token, std::uint32_t position)
 {
     end_compounds();
-    receiver_.take({token.text, FormKind::plain, false, true, position, token.begin, token.end});
+    receiver_.take({token.text, FormKind::plain, false, true, position, token.begin, token.end,
+                    token.follows});
     if (token.follows) {
         std::copy(token.text.begin(), token.text.end(),
                   pair_.begin() + static_cast<long>(pair_size_));
         receiver_.take({{pair_.data(), pair_size_ + token.text.size()},
-                        FormKind::plain,
+                        FormKind::pair,
                         false,
                         true,
                         position - 1,

@@ -9,10 +9,17 @@
 namespace mailhold::index {
 
 enum class FormKind : std::uint8_t {
-    plain,     ///< the word itself, an ideograph, or a pair of them
+    plain,     ///< the word itself, or an ideograph
+    pair,      ///< of ideographs, at the place of the first
     spelling,  ///< all that stands in the range, spelt otherwise: 1250 for 1,250.00
     part,      ///< less than what stands in the range: usd of USD1250
 };
+
+/// Not derived from it.
+inline bool stands_in_text(FormKind kind) noexcept
+{
+    return kind == FormKind::plain || kind == FormKind::pair;
+}
 
 struct Form {
     std::string_view text;  ///< valid during the call
@@ -22,6 +29,7 @@ struct Form {
     std::uint32_t position = 0;
     std::size_t begin = 0;  ///< in the text, bytes
     std::size_t end = 0;
+    bool follows = false;  ///< an ideograph that goes on from the one before
 };
 
 class FormReceiver {

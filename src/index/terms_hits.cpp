@@ -35,8 +35,7 @@ public:
     void take(const Form& form) override
     {
         const auto body = index_of(Field::body);
-        const bool plain = form.kind == FormKind::plain;
-        note(marked(form.text, plain ? word_marks[body] : form_marks[body]), form);
+        note(marked(form.text, (stands_in_text(form.kind) ? word_marks : form_marks)[body]), form);
         if (!form.stemmable || !wants_stems_)
             return;
         for (const std::string& stem : stems_.of(form.text).stems)
@@ -143,8 +142,7 @@ class WordList final : public FormReceiver {
 public:
     void take(const Form& form) override
     {
-        const bool pair = form.ideograph && !words.empty() && words.back().end == form.end;
-        if (form.kind == FormKind::plain && !pair)
+        if (form.kind == FormKind::plain)
             words.push_back({form.begin, form.end, std::string(form.text)});
     }
 

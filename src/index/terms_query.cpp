@@ -59,12 +59,30 @@ public:
     {
         if (form.kind == FormKind::spelling)
             spellings_.push_back({std::string(form.text), {}, false, false, form.begin, form.end});
-        else if (form.kind == FormKind::plain)
+        else if (stands_in_text(form.kind))
             take_plain(form);
     }
 
     const std::vector<Place>& places() const noexcept { return places_; }
     const std::vector<std::string>& spellings() const noexcept { return whole_; }
+
+    /// `text` without what parts its ideographs; empty when nothing does.
+    std::string joined(std::string_view text) const
+    {
+        std::string joined;
+        std::size_t taken = 0;
+        for (std::size_t i = 1; i < places_.size(); ++i) {
+            const Place& before = places_[i - 1];
+            const Place& place = places_[i];
+            if (!before.ideograph || !place.ideograph || place.begin <= before.end)
+                continue;
+            joined += text.substr(taken, before.end - taken);
+            taken = place.begin;
+        }
+        if (taken > 0)
+            joined += text.substr(taken);
+        return joined;
+    }
 
 private:
     void take_plain(const Form& form)
@@ -155,7 +173,17 @@ private:
                 add_forms(spelling, parts);
         if (words_.places().size() == 1)
             add_looser_forms(words_.places().front(), parts);
+        add_joined(parts);
         return combined(Op::any_of, flat(std::move(parts)));
+    }
+
+    /// Ideographs that are written apart may stand inside a run, where one alone has no place.
+    void add_joined(std::vector<TermQuery>& parts) const
+    {
+        Query together = leaf_;
+        together.text = words_.joined(leaf_.text);
+        if (!together.text.empty())
+            parts.push_back(Builder(together, languages_).words());
     }
 
     TermQuery phrase_in(Field field) const

@@ -132,6 +132,24 @@ TEST(Terms, APhraseDoesNotReachFromOneTextToTheNext)
     EXPECT_FALSE(offer_has(Query::Kind::phrase, "钢管 Ann"));
 }
 
+TEST(Terms, AnIdeographInsideARunStandsAtNoPlace)
+{
+    mail::Searchable message;
+    message.text = "304不锈钢管 and 钢";
+    message.attachments = {{"a.pdf", "application/pdf", "锈钢管"}};
+    const auto terms = model::terms_of(message, {"en"}).terms;
+    using Places = std::set<std::uint32_t>;
+    const auto body_begins = *terms.at("304").begin();
+    const auto behind = [&](std::uint32_t words) { return Places{body_begins + words}; };
+    EXPECT_EQ(terms.at("不"), behind(1));
+    EXPECT_EQ(terms.at("锈"), Places());
+    EXPECT_EQ(terms.at("钢"), behind(6));  // not the one in the run
+    EXPECT_EQ(terms.at("管"), behind(4));
+    EXPECT_EQ(terms.at("锈钢"), behind(2));
+    EXPECT_EQ(terms.at("钢A"), Places());
+    EXPECT_EQ(terms.at("管A").size(), 1U);  // the last of its text
+}
+
 TEST(Terms, MessageIdsAreFoundWholeAndAsTheyAreWritten)
 {
     EXPECT_TRUE(offer_has(Query::Kind::message_id, "A1.b2@Acme.com"));
