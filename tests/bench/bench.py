@@ -75,8 +75,13 @@ class Installation:
         if server:
             self.tool.account_add(address, PASSWORD, server.host, server.imaps_port, ca=server.ca_file)
         self._pristine = home / "pristine"
+        self.remember()
+
+    def remember(self):
+        """What forget() goes back to."""
+        shutil.rmtree(self._pristine, ignore_errors=True)
         for part in ("vault", "state"):
-            shutil.copytree(home / part, self._pristine / part)
+            shutil.copytree(self.tool.home / part, self._pristine / part)
 
     def forget(self):
         for part in ("vault", "state"):

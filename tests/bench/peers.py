@@ -85,13 +85,15 @@ def restic_bytes(folder, tree):
 
 
 class Mu:
-    """mu with a new database over one Maildir."""
+    """mu with a database over one Maildir."""
 
     def __init__(self, folder, maildir):
-        self._home = folder / "mu"
-        measured.run(["mu", "init", "--muhome", self._home, "--maildir", maildir, "--quiet"])
+        self._home, self._maildir = folder / "mu", maildir
 
     def index(self):
+        """Seconds that filling a new database takes."""
+        shutil.rmtree(self._home, ignore_errors=True)
+        measured.run(["mu", "init", "--muhome", self._home, "--maildir", self._maildir, "--quiet"])
         return measured.run(["mu", "index", "--muhome", self._home, "--quiet"]).seconds
 
     def bytes(self):
