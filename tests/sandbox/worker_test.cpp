@@ -111,7 +111,7 @@ TEST(Worker, InheritsNoDescriptorAndNoEnvironment)
     std::ofstream inherited(dir.path() / "file");  // an open file that could be a vault's
     const int without_cloexec = ::dup(STDERR_FILENO);
     EXPECT_EQ(answer_of_fresh("descriptors"), "0 1 2 3 4 ");
-    EXPECT_EQ(answer_of_fresh("environment"), "");
+    EXPECT_EQ(answer_of_fresh("environment"), "TZ=UTC0\n");  // of its own
     ::close(without_cloexec);
 }
 
