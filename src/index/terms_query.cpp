@@ -69,19 +69,19 @@ public:
     /// `text` without what parts its ideographs; empty when nothing does.
     std::string joined(std::string_view text) const
     {
-        std::string joined;
+        std::string together;
         std::size_t taken = 0;
         for (std::size_t i = 1; i < places_.size(); ++i) {
             const Place& before = places_[i - 1];
             const Place& place = places_[i];
             if (!before.ideograph || !place.ideograph || place.begin <= before.end)
                 continue;
-            joined += text.substr(taken, before.end - taken);
+            together += text.substr(taken, before.end - taken);
             taken = place.begin;
         }
         if (taken > 0)
-            joined += text.substr(taken);
-        return joined;
+            together += text.substr(taken);
+        return together;
     }
 
 private:
@@ -180,10 +180,12 @@ private:
     /// Ideographs that are written apart may stand inside a run, where one alone has no place.
     void add_joined(std::vector<TermQuery>& parts) const
     {
+        std::string text = words_.joined(leaf_.text);
+        if (text.empty())
+            return;
         Query together = leaf_;
-        together.text = words_.joined(leaf_.text);
-        if (!together.text.empty())
-            parts.push_back(Builder(together, languages_).words());
+        together.text = std::move(text);
+        parts.push_back(Builder(together, languages_).words());
     }
 
     TermQuery phrase_in(Field field) const
