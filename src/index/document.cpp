@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "card.hpp"
+#include "places.hpp"
 #include "values.hpp"
 #include "xapian_seam.hpp"
 
@@ -21,8 +22,10 @@ public:
 
     void at(std::string_view term, std::uint32_t position) override
     {
-        if (is_storable(term))
-            document_.add_posting(std::string(term), position);
+        if (!is_storable(term))
+            return;
+        document_.add_term(std::string(term));
+        places_.add(term, position);
     }
 
     void add(std::string_view term) override
@@ -30,6 +33,14 @@ public:
         if (is_storable(term))
             document_.add_term(std::string(term));
     }
+
+    void clear()
+    {
+        document_.clear_terms();
+        places_.clear();
+    }
+
+    std::string places() const { return places_.value(); }
 
 private:
     static bool is_storable(std::string_view term)
@@ -39,12 +50,12 @@ private:
     }
 
     Xapian::Document& document_;
+    PlacesWriter places_;
 };
 
-bool add_terms(const mail::Searchable& message, TermMaker& terms, Xapian::Document& document)
+bool add_terms(const mail::Searchable& message, TermMaker& terms, DocumentTerms& sink)
 {
     try {
-        DocumentTerms sink(document);
         terms.add_message(message, sink);
         return true;
     } catch (const std::bad_alloc&) {
@@ -77,10 +88,12 @@ mail::Searchable header_of(const mail::Searchable& message)
 Xapian::Document document_of(const Entry& entry, TermMaker& terms)
 {
     Xapian::Document document;
-    if (!add_terms(entry.message, terms, document)) {
-        document.clear_terms();
-        add_terms(header_of(entry.message), terms, document);
+    DocumentTerms sink(document);
+    if (!add_terms(entry.message, terms, sink)) {
+        sink.clear();
+        add_terms(header_of(entry.message), terms, sink);
     }
+    document.add_value(places_slot, sink.places());
     const Hit hit = hit_of(entry);
     document.add_value(date_slot, date_value(hit.date));
     document.add_value(id_prefix_slot, id_prefix_value(hit.id));

@@ -23,6 +23,7 @@ inline constexpr Xapian::valueno group_newest_slot = 4;
 /// What results show (card.hpp). Not the document's data, which Xapian compresses one by one:
 /// blocks of the sealed stream are smaller without, and making them is faster.
 inline constexpr Xapian::valueno card_slot = 5;
+inline constexpr Xapian::valueno places_slot = 6;  ///< where the terms stand (places.hpp)
 
 inline constexpr std::size_t number_bytes = 5;
 inline constexpr std::int64_t max_size = (std::int64_t{1} << 40) - 1;

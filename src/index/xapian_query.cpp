@@ -112,7 +112,7 @@ private:
         case TermQuery::Op::phrase:
             return phrase(query.parts);
         case TermQuery::Op::any_of:
-            return joined(XapianQuery::OP_SYNONYM, query.parts);
+            return any_of(query.parts);
         case TermQuery::Op::all_of:
             return joined(XapianQuery::OP_AND, query.parts);
         case TermQuery::Op::nothing:
@@ -128,6 +128,18 @@ private:
         for (const TermQuery& part : parts)
             queries.push_back(of(part));
         return {op, queries.begin(), queries.end()};
+    }
+
+    /// Terms count as one word. Phrases stand beside them: Xapian cannot tell how many documents a
+    /// synonym may have of what is asked document by document.
+    XapianQuery any_of(const std::vector<TermQuery>& parts) const
+    {
+        std::vector<XapianQuery> terms;
+        std::vector<XapianQuery> any;
+        for (const TermQuery& part : parts)
+            (part.op == TermQuery::Op::phrase ? any : terms).push_back(of(part));
+        any.emplace_back(XapianQuery::OP_SYNONYM, terms.begin(), terms.end());
+        return {XapianQuery::OP_OR, any.begin(), any.end()};
     }
 
     XapianQuery prefix(const TermQuery& query) const
@@ -150,21 +162,13 @@ private:
     XapianQuery phrase(const std::vector<TermQuery>& parts) const
     {
         PhrasePlaces places;
-        bool is_plain = true;
         for (const TermQuery& part : parts) {
             places.emplace_back();
             add_known(part, places.back());
             if (places.back().empty())
                 return XapianQuery::MatchNothing;
-            is_plain = is_plain && places.back().size() == 1;
         }
-        if (!is_plain)
-            return phrase_query(places);
-        std::vector<XapianQuery> terms;
-        terms.reserve(places.size());
-        for (const std::vector<std::string>& place : places)
-            terms.emplace_back(place.front());
-        return {XapianQuery::OP_PHRASE, terms.begin(), terms.end()};
+        return phrase_query(places);
     }
 
     Vocabulary& words_;
