@@ -131,6 +131,10 @@ std::optional<FetchFolder> AccountRun::compare(WorkFolder& folder)
     if (!found)
         return {};
     folder.exists = found->exists;
+    if (folder.server.uid_validity != found->uid_validity) {
+        folder.server.uid_validity = found->uid_validity;
+        describe(folder, false);
+    }
     record_plan(folder, *found);
     const catalog::FolderCursor cursor = found->cursor_after;
     if (found->to_fetch.empty()) {
@@ -168,7 +172,7 @@ void AccountRun::mark_unchanged(std::vector<WorkFolder>& folders) const
 KnownFolder AccountRun::known(const WorkFolder& folder) const
 {
     if (folder.is_new)
-        return {};
+        return {.is_new = true};
     const catalog::FolderKey key{ledger_.kit().writer, folder.fid};
     const catalog::Catalog& catalog = ledger_.catalog();
     return {.live = catalog.live_flags(key),

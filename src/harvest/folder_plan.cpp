@@ -104,7 +104,8 @@ private:
             folder_.status && folder_.status->uid_validity)
             cursor = {*folder_.status->uid_validity, known_.cursor->highest_modseq};
         examined_ = client_.examine(folder_.wire_name, cursor);
-        if (folder_.status && folder_.status->uid_validity &&
+        plan_.uid_validity = examined_.uid_validity;
+        if (!known_.is_new && folder_.status && folder_.status->uid_validity &&
             *folder_.status->uid_validity != examined_.uid_validity)
             throw Error(ErrorKind::refused,
                         "UIDVALIDITY of folder '" + folder_.name + "' changed while it was opened");

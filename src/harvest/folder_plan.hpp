@@ -11,6 +11,7 @@
 namespace mailhold::harvest {
 
 struct FolderPlan {
+    UidValidity uid_validity{};    ///< what all UIDs here are of
     std::vector<Uid> to_fetch;     ///< on the server, not (or no longer) in the vault; sorted
     std::vector<Uid> vanished;     ///< placed and live until now, no longer on the server; sorted
     std::vector<Uid> failed_gone;  ///< could not be fetched last time, and went since; sorted
@@ -29,6 +30,7 @@ bool is_unchanged(const imap::FolderStatus& status, const catalog::FolderCursor&
 
 /// What the catalog knows of a folder.
 struct KnownFolder {
+    bool is_new = false;                        ///< nothing, under whatever UIDVALIDITY
     std::vector<std::pair<Uid, Flags>> live{};  ///< by UID
     std::vector<Uid> unstored{};                ///< live, but their mail is no longer in the vault
     std::vector<Uid> failed{};                  ///< could not be fetched last time
@@ -37,6 +39,8 @@ struct KnownFolder {
 
 /// EXAMINEs the folder and compares. Leaves the folder open. QRESYNC and CONDSTORE are used where
 /// they are there and their answer is consistent with the message count; else all UIDs are listed.
+/// Throws refused when the folder has another UIDVALIDITY than STATUS said, unless it is new: some
+/// servers only settle it for good when a folder is opened for the first time.
 FolderPlan plan_folder(imap::Client& client, const imap::ListedFolder& folder,
                        const KnownFolder& known);
 

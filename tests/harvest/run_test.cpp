@@ -55,6 +55,36 @@ TEST_F(RunTest, WhatWasRefusedOnceIsTriedAgainInTheNextRun)
     EXPECT_THAT(live_uids("INBOX"), ElementsAre(1, 2, 3, 4, 5));
 }
 
+TEST_F(RunTest, ANewFolderHasTheUidValidityItIsOpenedWith)
+{
+    ServedFolder& inbox = server.folders["INBOX"];
+    inbox.add(mail(1));
+    inbox.settles_on = 8;
+    EXPECT_TRUE(run(plan_for(server)).ok);
+    EXPECT_THAT(live_uids("INBOX"), ElementsAre(1));
+
+    inbox.add(mail(2));
+    const AccountReport second = run(plan_for(server));
+    EXPECT_TRUE(second.ok);
+    EXPECT_EQ(second.tally.new_messages, 1U);  // the folder is known, and so is its first message
+    EXPECT_THAT(live_uids("INBOX"), ElementsAre(1, 2));
+}
+
+TEST_F(RunTest, AKnownFolderThatChangesItsUidValidityWhileItIsOpenedWaitsForTheNextRun)
+{
+    ServedFolder& inbox = server.folders["INBOX"];
+    inbox.add(mail(1));
+    run(plan_for(server));
+    inbox.add(mail(2));
+    inbox.settles_on = 8;
+    const AccountReport report = run(plan_for(server));
+    EXPECT_FALSE(report.ok);
+    EXPECT_THAT(report.warnings,
+                testing::Contains(HasSubstr("UIDVALIDITY of folder 'INBOX' changed")));
+    EXPECT_THAT(live_uids("INBOX"), ElementsAre(1));
+    EXPECT_TRUE(run(plan_for(server)).ok);
+}
+
 TEST_F(RunTest, AFailedMessageThatWentIsNotReportedForEver)
 {
     ServedFolder& inbox = server.folders["INBOX"];

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -26,7 +27,8 @@ struct ServedFolder {
     std::uint32_t uid_validity = 1;
     std::uint32_t uid_next = 1;
     std::map<std::uint32_t, ServedMessage> messages{};
-    bool refuses = false;  ///< EXAMINE is answered with NO
+    bool refuses = false;          ///< EXAMINE is answered with NO
+    std::uint32_t settles_on = 0;  ///< when set: the UIDVALIDITY from the next EXAMINE on
 
     std::uint32_t add(std::string body, std::string flags = "")
     {
@@ -135,7 +137,9 @@ private:
             return;
         }
         opened_ = name;
-        const ServedFolder& folder = found->second;
+        ServedFolder& folder = found->second;
+        if (folder.settles_on != 0)
+            folder.uid_validity = std::exchange(folder.settles_on, 0);
         peer.say(fmt::format("* {} EXISTS\r\n* OK [UIDVALIDITY {}]\r\n* OK [UIDNEXT {}]\r\n"
                              "{} OK [READ-ONLY] done\r\n",
                              folder.messages.size(), folder.uid_validity, folder.uid_next, tag));
