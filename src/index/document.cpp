@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "card.hpp"
-#include "places.hpp"
 #include "values.hpp"
 #include "xapian_seam.hpp"
 
@@ -18,7 +17,11 @@ constexpr std::size_t max_term_bytes = 245;  // Xapian's; a NUL takes two
 
 class DocumentTerms : public TermSink {
 public:
-    explicit DocumentTerms(Xapian::Document& document) : document_(document) {}
+    DocumentTerms(Xapian::Document& document, PlaceLists& places)
+        : document_(document), places_(places)
+    {
+        places_.begin_document();
+    }
 
     void at(std::string_view term, std::uint32_t position) override
     {
@@ -34,13 +37,8 @@ public:
             document_.add_term(std::string(term));
     }
 
-    void clear()
-    {
-        document_.clear_terms();
-        places_.clear();
-    }
-
-    std::string places() const { return places_.value(); }
+    /// Places stay: they are only looked for in documents that have the terms.
+    void clear() { document_.clear_terms(); }
 
 private:
     static bool is_storable(std::string_view term)
@@ -50,7 +48,7 @@ private:
     }
 
     Xapian::Document& document_;
-    PlacesWriter places_;
+    PlaceLists& places_;
 };
 
 bool add_terms(const mail::Searchable& message, TermMaker& terms, DocumentTerms& sink)
@@ -85,15 +83,14 @@ mail::Searchable header_of(const mail::Searchable& message)
 
 }  // namespace
 
-Xapian::Document document_of(const Entry& entry, TermMaker& terms)
+Xapian::Document document_of(const Entry& entry, TermMaker& terms, PlaceLists& places)
 {
     Xapian::Document document;
-    DocumentTerms sink(document);
+    DocumentTerms sink(document, places);
     if (!add_terms(entry.message, terms, sink)) {
         sink.clear();
         add_terms(header_of(entry.message), terms, sink);
     }
-    document.add_value(places_slot, sink.places());
     const Hit hit = hit_of(entry);
     document.add_value(date_slot, date_value(hit.date));
     document.add_value(id_prefix_slot, id_prefix_value(hit.id));

@@ -4,11 +4,12 @@
 #include <xapian.h>
 
 #include "mailhold/index/shard.hpp"
+#include "places.hpp"
 
 namespace mailhold::index {
 
 /// Never without id, date and size: when the terms of a message cannot be made, those of its header
-/// alone are, or none.
-Xapian::Document document_of(const Entry& entry, TermMaker& terms);
+/// alone are, or none. Its places come into `places`.
+Xapian::Document document_of(const Entry& entry, TermMaker& terms, PlaceLists& places);
 
 }  // namespace mailhold::index

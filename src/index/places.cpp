@@ -1,109 +1,149 @@
-// Four bytes for each term at a place: how many places further than the one before, and a hash.
+// Numbers in groups of 7 bits: how far the next place is, or 0 and how far the next document is.
 
 #include "places.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
-#include "mailhold/base/bytes.hpp"
 #include "mailhold/base/error.hpp"
 
 namespace mailhold::index {
 
 namespace {
 
-constexpr unsigned hash_bits = 28;
-constexpr std::uint32_t hash_mask = (std::uint32_t{1} << hash_bits) - 1;
-constexpr std::uint32_t leap = 15;  ///< upper bits: the lower ones are the step, and no term
+constexpr std::size_t bytes_of_node = 96;  // about: what a map takes for a term beside its bytes
 
-constexpr std::size_t entry_bytes = sizeof(std::uint32_t);
-constexpr unsigned place_shift = 32;
-
-constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
-
-/// FNV-1a, its 64 bits folded.
-std::uint32_t hash_of(std::string_view term) noexcept
+void put(std::string& list, std::uint32_t number)
 {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : term)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return static_cast<std::uint32_t>(hash ^ hash >> 32) & hash_mask;
+    for (; number >= 0x80; number >>= 7)
+        list.push_back(static_cast<char>(number | 0x80U));
+    list.push_back(static_cast<char>(number));
 }
 
-void put(std::string& value, std::uint32_t upper, std::uint32_t lower)
+class Reader {
+public:
+    explicit Reader(std::string_view rest) : rest_(rest) {}
+
+    bool at_end() const noexcept { return rest_.empty(); }
+
+    /// What `before` and the next number are together.
+    std::uint32_t further_than(std::uint32_t before)
+    {
+        std::uint64_t number = 0;
+        for (unsigned shift = 0; shift < 32 && !rest_.empty(); shift += 7) {
+            const auto byte = static_cast<unsigned char>(rest_.front());
+            rest_.remove_prefix(1);
+            number |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+            if (byte < 0x80 && before + number <= std::numeric_limits<std::uint32_t>::max())
+                return static_cast<std::uint32_t>(before + number);
+        }
+        throw Error(ErrorKind::damaged, "the index has a broken list of places");
+    }
+
+private:
+    std::string_view rest_;
+};
+
+void sort_and_deduplicate(std::vector<Place>& places)
 {
-    const std::uint32_t entry = upper << hash_bits | lower;
-    for (unsigned shift = 0; shift < 32; shift += 8)
-        value.push_back(static_cast<char>(entry >> shift));
+    if (!std::ranges::is_sorted(places))
+        std::ranges::sort(places);
+    places.erase(std::unique(places.begin(), places.end()), places.end());
+}
+
+/// Where a phrase would have to begin for one of the lists' places to be its part `part`.
+std::vector<Place> beginnings(const std::vector<std::string>& lists, std::uint32_t part)
+{
+    std::vector<Place> all;
+    for (const std::string& list : lists)
+        for (const Place& place : places_in(list))
+            if (place.place > part)
+                all.push_back({place.document, place.place - part});
+    sort_and_deduplicate(all);
+    return all;
 }
 
 }  // namespace
 
-void PlacesWriter::add(std::string_view term, std::uint32_t place)
+void PlaceLists::add(std::string_view term, std::uint32_t place)
 {
-    standing_.push_back(std::uint64_t{place} << place_shift | hash_of(term));
-}
-
-std::string PlacesWriter::value() const
-{
-    std::vector<std::uint64_t> sorted = standing_;
-    std::sort(sorted.begin(), sorted.end());
-    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    std::string value;
-    value.reserve(sorted.size() * entry_bytes);
-    std::uint32_t here = 0;
-    for (const std::uint64_t standing : sorted) {
-        const auto place = static_cast<std::uint32_t>(standing >> place_shift);
-        std::uint32_t step = place - here;
-        if (step >= leap) {
-            put(value, leap, step);
-            step = 0;
-        }
-        put(value, step, static_cast<std::uint32_t>(standing) & hash_mask);
-        here = place;
+    auto found = lists_.find(term);
+    if (found == lists_.end()) {
+        found = lists_.emplace(term, Growing{}).first;
+        bytes_ += bytes_of_node + term.size();
     }
-    return value;
-}
-
-PhraseFinder::PhraseFinder(const PhrasePlaces& places)
-    : parts_(places.size()), ends_(2 * places.size())
-{
-    for (std::size_t part = 0; part < places.size(); ++part)
-        for (const std::string& term : places[part])
-            wanted_.push_back({.hash = hash_of(term), .part = part});
-    std::ranges::sort(wanted_, {}, &Wanted::hash);
-}
-
-/// True when the phrase ends here.
-bool PhraseFinder::take(std::uint32_t hash, std::uint32_t place)
-{
-    auto wanted = std::ranges::lower_bound(wanted_, hash, {}, &Wanted::hash);
-    for (; wanted != wanted_.end() && wanted->hash == hash; ++wanted) {
-        const std::size_t part = wanted->part;
-        if (part > 0 && ends_[2 * (part - 1) + (place - 1) % 2] != place - 1)
-            continue;
-        if (part + 1 == parts_)
-            return true;
-        ends_[2 * part + place % 2] = place;
+    Growing& growing = found->second;
+    const std::size_t size_before = growing.list.size();
+    const bool is_same_document = growing.documents == documents_;
+    if (is_same_document && growing.place == place)
+        return;
+    if (!is_same_document || place < growing.place) {
+        put(growing.list, 0);
+        put(growing.list, documents_ - growing.documents);
+        growing.documents = documents_;
+        growing.place = 0;
     }
-    return false;
+    put(growing.list, place - growing.place);
+    growing.place = place;
+    bytes_ += growing.list.size() - size_before;
 }
 
-bool PhraseFinder::finds_in(std::string_view value)
+std::vector<PlaceLists::List> PlaceLists::take()
 {
-    if (value.size() % entry_bytes != 0)
-        throw Error(ErrorKind::damaged, "a document of the index has broken places");
-    std::ranges::fill(ends_, nowhere);
+    std::vector<List> lists;
+    lists.reserve(lists_.size());
+    while (!lists_.empty()) {
+        auto node = lists_.extract(lists_.begin());
+        lists.emplace_back(std::move(node.key()), std::move(node.mapped().list));
+    }
+    std::ranges::sort(lists, {}, &List::first);
+    documents_ = 0;
+    bytes_ = 0;
+    return lists;
+}
+
+std::vector<Place> places_in(std::string_view list)
+{
+    std::vector<Place> places;
+    Reader reader(list);
+    std::uint32_t documents = 0;
     std::uint32_t place = 0;
-    for (std::size_t at = 0; at < value.size(); at += entry_bytes) {
-        const auto entry = read_le<std::uint32_t>(bytes_of(value), at);
-        const std::uint32_t upper = entry >> hash_bits;
-        const std::uint32_t lower = entry & hash_mask;
-        place += upper == leap ? lower : upper;
-        if (upper != leap && take(lower, place))
-            return true;
+    while (!reader.at_end()) {
+        const std::uint32_t next = reader.further_than(place);
+        if (next == place) {
+            documents = reader.further_than(documents);
+            place = 0;
+            continue;
+        }
+        if (documents == 0)
+            throw Error(ErrorKind::damaged, "the index has places of no document");
+        place = next;
+        places.push_back({documents - 1, place});
     }
-    return false;
+    sort_and_deduplicate(places);
+    return places;
+}
+
+std::vector<std::uint32_t> phrase_in(const std::vector<std::vector<std::string>>& lists_of_parts)
+{
+    std::vector<Place> begun;
+    for (std::uint32_t part = 0; part < lists_of_parts.size(); ++part) {
+        std::vector<Place> here = beginnings(lists_of_parts[part], part);
+        if (part > 0) {
+            std::vector<Place> both;
+            std::ranges::set_intersection(begun, here, std::back_inserter(both));
+            here = std::move(both);
+        }
+        begun = std::move(here);
+        if (begun.empty())
+            break;
+    }
+    std::vector<std::uint32_t> documents;
+    for (const Place& place : begun)
+        if (documents.empty() || documents.back() != place.document)
+            documents.push_back(place.document);
+    return documents;
 }
 
 }  // namespace mailhold::index

@@ -1,53 +1,62 @@
 #pragma once
-// Where a message's terms stand, for phrases: one value of all of them (docs/format.md, Shards,
-// slot 6). Xapian's own lists of positions, one for each term of each document, took half of the
-// index and a third of the time to make it.
+// Where terms stand, for phrases: a list for each term of a stretch, which is some thousands of
+// documents that follow one another (docs/format.md, Shards). Xapian's own positions, a list for
+// each term of each document, took half of the index and a third of the time to make it.
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mailhold::index {
 
-class PlacesWriter {
+/// The lists of a stretch, while its documents come. Not for sharing by threads.
+class PlaceLists {
 public:
-    /// `place` is from 1. A term that stands twice at a place counts once.
+    /// What is added from now on stands in the next document.
+    void begin_document() { ++documents_; }
+    /// `place` is from 1. They may come in any order and more than once; growing ones take least
+    /// room. The caller has begun a document.
     void add(std::string_view term, std::uint32_t place);
-    void clear() noexcept { standing_.clear(); }
-    std::string value() const;
+
+    std::uint32_t documents() const noexcept { return documents_; }
+    /// About what all this takes in memory.
+    std::size_t bytes() const noexcept { return bytes_; }
+
+    using List = std::pair<std::string, std::string>;  // the term, its places
+    /// In the order of the terms. Afterwards there is nothing here.
+    std::vector<List> take();
 
 private:
-    std::vector<std::uint64_t> standing_;  // the place, then the term's hash in the lower half
-};
-
-/// Of a place, any of its terms may stand there.
-using PhrasePlaces = std::vector<std::vector<std::string>>;
-
-/// Looks for a phrase in such values.
-class PhraseFinder {
-public:
-    /// `places` has at least one.
-    explicit PhraseFinder(const PhrasePlaces& places);
-
-    /// Whether there are neighbouring places with a term of each. Terms are told by 28 bits of a
-    /// hash: ask of messages that have the terms. Throws damaged.
-    bool finds_in(std::string_view value);
-
-private:
-    struct Wanted {
-        std::uint32_t hash = 0;
-        std::size_t part = 0;  ///< of the phrase
+    struct Growing {
+        std::uint32_t documents = 0;  ///< up to the last one in it
+        std::uint32_t place = 0;      ///< the last one
+        std::string list;
+    };
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
     };
 
-    bool take(std::uint32_t hash, std::uint32_t place);
-
-    std::vector<Wanted> wanted_;  // by hash
-    std::size_t parts_;
-    /// By part and by the lowest bit of a place: the last such place that ends the phrase up to
-    /// this part.
-    std::vector<std::uint32_t> ends_;
+    std::unordered_map<std::string, Growing, Hash, std::equal_to<>> lists_;
+    std::uint32_t documents_ = 0;
+    std::size_t bytes_ = 0;
 };
+
+struct Place {
+    std::uint32_t document = 0;  ///< of the stretch, from 0
+    std::uint32_t place = 0;
+
+    auto operator<=>(const Place&) const = default;
+};
+
+/// In their order, each once. Throws damaged.
+std::vector<Place> places_in(std::string_view list);
+
+/// The documents, in their order, in which terms stand at neighbouring places: of each part of the
+/// phrase one of its lists. Throws damaged.
+std::vector<std::uint32_t> phrase_in(const std::vector<std::vector<std::string>>& lists_of_parts);
 
 }  // namespace mailhold::index

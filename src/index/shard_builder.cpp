@@ -69,7 +69,8 @@ void ShardBuilder::State::index_queue()
     TermMaker terms(languages);
     SmallDatabases databases(folder);
     while (const std::optional<Entry> entry = take())
-        databases.add(document_of(*entry, terms), text_bytes_of(entry->message));
+        databases.add(document_of(*entry, terms, databases.places()),
+                      text_bytes_of(entry->message));
     const Paths mine = databases.finish();
     const std::lock_guard lock(mutex);
     finished.insert(finished.end(), mine.begin(), mine.end());

@@ -25,6 +25,9 @@ constexpr std::size_t joined_at_once = 16;
 // twentieth of the dates.
 constexpr std::size_t max_group_documents = 64;
 
+// Measured: smaller stretches make a larger shard.
+constexpr std::size_t max_stretch_bytes = 6 * mebibyte;
+
 constexpr int new_database = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC |
                              Xapian::DB_DANGEROUS | Xapian::DB_NO_TERMLIST;
 
@@ -69,6 +72,7 @@ SmallDatabases::~SmallDatabases()
     }
     remove_databases(small_);
     remove_databases(joined_);
+    remove_databases(stretches_);
     if (!open_path_.empty())
         remove_databases({open_path_});
 }
@@ -91,6 +95,8 @@ void SmallDatabases::add(Xapian::Document document, std::size_t text_bytes)
     if (open_path_.empty())
         open_new_one();
     add_held();
+    if (places_.documents() == 1)
+        document.add_value(stretch_slot, stretch_ = new_stretch());
     group_newest_ = std::max(group_newest_, document.get_value(date_slot));
     held_ = std::move(document);
     if (++group_documents_ == max_group_documents)
@@ -133,6 +139,22 @@ void SmallDatabases::close_open_one()
     open_text_bytes_ = 0;
     if (small_.size() >= joined_at_once)
         join_small_ones();
+    if (places_.bytes() >= max_stretch_bytes)
+        close_stretch();
+}
+
+/// Ends with a database, so that its documents follow one another.
+void SmallDatabases::close_stretch()
+{
+    if (places_.documents() == 0)
+        return;
+    stretches_.push_back(new_path());
+    writing("writing where words stand", [&] {
+        Xapian::WritableDatabase database(stretches_.back(), new_database);
+        for (const auto& [term, places] : places_.take())
+            database.set_metadata(places_key(term, stretch_), places);
+        database.commit();
+    });
 }
 
 void SmallDatabases::join_small_ones()
@@ -145,10 +167,12 @@ void SmallDatabases::join_small_ones()
 Paths SmallDatabases::finish()
 {
     close_open_one();
-    Paths all = std::move(joined_);
-    joined_.clear();
-    all.insert(all.end(), small_.begin(), small_.end());
-    small_.clear();
+    close_stretch();
+    Paths all;
+    for (Paths* paths : {&joined_, &small_, &stretches_}) {
+        all.insert(all.end(), paths->begin(), paths->end());
+        paths->clear();
+    }
     return all;
 }
 

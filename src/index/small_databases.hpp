@@ -8,6 +8,8 @@
 
 #include <xapian.h>
 
+#include "places.hpp"
+
 namespace mailhold::index {
 
 using Paths = std::vector<std::filesystem::path>;
@@ -29,6 +31,8 @@ public:
     SmallDatabases(const SmallDatabases&) = delete;
     SmallDatabases& operator=(const SmallDatabases&) = delete;
 
+    /// Of the next document, before it is added.
+    PlaceLists& places() noexcept { return places_; }
     /// `text_bytes`: how much text the document's terms came from.
     void add(Xapian::Document document, std::size_t text_bytes);
 
@@ -42,6 +46,7 @@ private:
     void close_group();
     void close_open_one();
     void join_small_ones();
+    void close_stretch();
 
     std::filesystem::path folder_;
     Xapian::WritableDatabase open_one_;
@@ -53,6 +58,9 @@ private:
     std::size_t open_text_bytes_ = 0;
     Paths small_;   // closed, not yet joined
     Paths joined_;  // each of many small ones
+    PlaceLists places_;
+    std::string stretch_;
+    Paths stretches_;  // without documents
 };
 
 }  // namespace mailhold::index

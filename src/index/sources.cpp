@@ -3,26 +3,36 @@
 
 #include "sources.hpp"
 
+#include <algorithm>
+
+#include "places.hpp"
 #include "values.hpp"
 
 namespace mailhold::index {
 
 namespace {
 
-/// Documents are told by one of their values, which each has.
-class ColumnSource : public Xapian::PostingSource {
+class Source : public Xapian::PostingSource {
 public:
-    explicit ColumnSource(Xapian::valueno slot) : slot_(slot) {}
-
     Xapian::doccount get_termfreq_min() const override { return 0; }
     Xapian::doccount get_termfreq_est() const override { return documents_; }
     Xapian::doccount get_termfreq_max() const override { return documents_; }
 
+protected:
+    Xapian::doccount documents_ = 0;
+};
+
+class AmongSource final : public Source {
+public:
+    explicit AmongSource(std::shared_ptr<const IdSet> ids) : ids_(std::move(ids)) {}
+
+    PostingSource* clone() const override { return new AmongSource(ids_); }
+
     void init(const Xapian::Database& shard) override
     {
         documents_ = shard.get_doccount();
-        here_ = shard.valuestream_begin(slot_);
-        end_ = shard.valuestream_end(slot_);
+        here_ = shard.valuestream_begin(id_prefix_slot);
+        end_ = shard.valuestream_end(id_prefix_slot);
         started_ = false;
     }
 
@@ -43,59 +53,118 @@ public:
     {
         here_.skip_to(document);
         started_ = true;
-        return at_end() || matches(*here_);
+        return at_end() || matches();
     }
 
     bool at_end() const override { return here_ == end_; }
     Xapian::docid get_docid() const override { return here_.get_docid(); }
 
 private:
-    virtual bool matches(const std::string& value) = 0;
+    bool matches() const { return ids_->contains(id_prefix_of(*here_)); }
 
     void go_to_match()
     {
         started_ = true;
-        while (here_ != end_ && !matches(*here_))
+        while (here_ != end_ && !matches())
             ++here_;
     }
 
-    Xapian::valueno slot_;
-    Xapian::doccount documents_ = 0;
+    std::shared_ptr<const IdSet> ids_;  // shared with the query, which Xapian copies
     Xapian::ValueIterator here_;
     Xapian::ValueIterator end_;
     bool started_ = false;
 };
 
-class AmongSource final : public ColumnSource {
+/// Stretch by stretch.
+class PhraseSource final : public Source {
 public:
-    explicit AmongSource(std::shared_ptr<const IdSet> ids)
-        : ColumnSource(id_prefix_slot), ids_(std::move(ids))
+    explicit PhraseSource(PhrasePlaces places) : places_(std::move(places)) {}
+
+    PostingSource* clone() const override { return new PhraseSource(places_); }
+
+    void init(const Xapian::Database& shard) override
     {
+        shard_ = shard;
+        documents_ = shard.get_doccount();
+        here_ = 0;
+        stretches_.clear();
+        for (auto stretch = shard.valuestream_begin(stretch_slot);
+             stretch != shard.valuestream_end(stretch_slot); ++stretch)
+            stretches_.push_back({.first = stretch.get_docid(), .id = *stretch});
+        end_ = shard.get_lastdocid() + 1;
+        next_ = 0;
+        matches_.clear();
     }
 
-    PostingSource* clone() const override { return new AmongSource(ids_); }
+    void next(double) override { go_to_match(here_ + 1); }
+    void skip_to(Xapian::docid document, double) override
+    {
+        go_to_match(std::max(here_, document));
+    }
+
+    bool check(Xapian::docid document, double) override
+    {
+        here_ = std::max(here_, document);
+        go_to_stretch_of(here_);
+        return at_end() || std::ranges::binary_search(matches_, here_);
+    }
+
+    bool at_end() const override { return here_ >= end_; }
+    Xapian::docid get_docid() const override { return here_; }
 
 private:
-    bool matches(const std::string& id_prefix) override
+    struct Stretch {
+        Xapian::docid first = 0;
+        std::string id;
+    };
+
+    /// Documents only ever grow.
+    void go_to_stretch_of(Xapian::docid document)
     {
-        return ids_->contains(id_prefix_of(id_prefix));
+        const std::size_t before = next_;
+        while (next_ < stretches_.size() && stretches_[next_].first <= document)
+            ++next_;
+        if (next_ != before)
+            read(stretches_[next_ - 1]);
     }
 
-    std::shared_ptr<const IdSet> ids_;  // shared with the query, which Xapian copies
-};
-
-class PhraseSource final : public ColumnSource {
-public:
-    explicit PhraseSource(const PhraseFinder& phrase) : ColumnSource(places_slot), phrase_(phrase)
+    Xapian::docid end_of_stretch() const
     {
+        return next_ < stretches_.size() ? stretches_[next_].first : end_;
     }
 
-    PostingSource* clone() const override { return new PhraseSource(phrase_); }
+    void read(const Stretch& stretch)
+    {
+        std::vector<std::vector<std::string>> lists;
+        for (const std::vector<std::string>& terms : places_) {
+            lists.emplace_back();
+            for (const std::string& term : terms)
+                lists.back().push_back(shard_.get_metadata(places_key(term, stretch.id)));
+        }
+        matches_ = phrase_in(lists);
+        for (Xapian::docid& match : matches_)
+            match += stretch.first;
+    }
 
-private:
-    bool matches(const std::string& places) override { return phrase_.finds_in(places); }
+    void go_to_match(Xapian::docid document)
+    {
+        for (here_ = document; here_ < end_; here_ = end_of_stretch()) {
+            go_to_stretch_of(here_);
+            const auto match = std::ranges::lower_bound(matches_, here_);
+            if (match != matches_.end()) {
+                here_ = *match;
+                return;
+            }
+        }
+    }
 
-    PhraseFinder phrase_;
+    PhrasePlaces places_;
+    Xapian::Database shard_;
+    std::vector<Stretch> stretches_;
+    std::size_t next_ = 0;                ///< the stretch behind the one that matches_ are of
+    std::vector<Xapian::docid> matches_;  ///< of a stretch
+    Xapian::docid here_ = 0;
+    Xapian::docid end_ = 0;
 };
 
 }  // namespace
@@ -110,7 +179,7 @@ Xapian::Query phrase_query(const PhrasePlaces& places)
     std::vector<Xapian::Query> parts;
     for (const std::vector<std::string>& place : places)
         parts.emplace_back(Xapian::Query::OP_SYNONYM, place.begin(), place.end());
-    parts.emplace_back((new PhraseSource(PhraseFinder(places)))->release());
+    parts.emplace_back((new PhraseSource(places))->release());
     return Xapian::Query(Xapian::Query::OP_AND, parts.begin(), parts.end());
 }
 

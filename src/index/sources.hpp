@@ -8,12 +8,14 @@
 #include <xapian.h>
 
 #include "mailhold/index/query.hpp"
-#include "places.hpp"
 
 namespace mailhold::index {
 
 /// Documents whose message is one of `ids`.
 Xapian::Query among_query(std::shared_ptr<const IdSet> ids);
+
+/// Of a place, any of its terms may stand there.
+using PhrasePlaces = std::vector<std::vector<std::string>>;
 
 /// Documents with a term of each place, one behind the other.
 Xapian::Query phrase_query(const PhrasePlaces& places);

@@ -4,14 +4,17 @@
 #include "values.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "mailhold/base/error.hpp"
+#include "mailhold/crypto/crypto.hpp"
 
 namespace mailhold::index {
 
 namespace {
 
 constexpr std::size_t id_prefix_bytes = 8;
+constexpr std::size_t stretch_bytes = 8;
 
 std::string big_endian(std::uint64_t number)
 {
@@ -46,6 +49,21 @@ std::string size_value(std::int64_t size_bytes)
 {
     return big_endian(
         static_cast<std::uint64_t>(std::clamp<std::int64_t>(size_bytes, 0, max_size)));
+}
+
+std::string new_stretch()
+{
+    std::array<std::byte, stretch_bytes> bytes{};
+    crypto::fill_random(bytes);
+    return std::string(text_of(bytes));
+}
+
+std::string places_key(std::string_view term, std::string_view stretch)
+{
+    std::string key(term);
+    key += '\0';  // so that no other term's keys come between those of one
+    key += stretch;
+    return key;
 }
 
 std::string id_prefix_value(const crypto::ContentId& id)

@@ -23,7 +23,8 @@ inline constexpr Xapian::valueno group_newest_slot = 4;
 /// What results show (card.hpp). Not the document's data, which Xapian compresses one by one:
 /// blocks of the sealed stream are smaller without, and making them is faster.
 inline constexpr Xapian::valueno card_slot = 5;
-inline constexpr Xapian::valueno places_slot = 6;  ///< where the terms stand (places.hpp)
+/// Only of the first document of a stretch (places.hpp), which ends before the next one.
+inline constexpr Xapian::valueno stretch_slot = 6;
 
 inline constexpr std::size_t number_bytes = 5;
 inline constexpr std::int64_t max_size = (std::int64_t{1} << 40) - 1;
@@ -33,6 +34,11 @@ inline constexpr std::int64_t min_date = -max_date - 1;
 /// Sort as bytes as the numbers do. What is out of range becomes the nearest that is in it.
 std::string date_value(std::int64_t date);
 std::string size_value(std::int64_t size_bytes);
+
+/// 8 random bytes.
+std::string new_stretch();
+/// Of the metadata that says where a term stands in a stretch.
+std::string places_key(std::string_view term, std::string_view stretch);
 
 std::string id_prefix_value(const crypto::ContentId& id);
 std::string id_rest_value(const crypto::ContentId& id);
