@@ -1,5 +1,5 @@
-// Terms go into the document as they are made; what Xapian could not store is left out here, since
-// it would only say so when a whole batch is written.
+// A term goes into the document once, however often it stands there. What Xapian could not store is
+// left out here, since it would only say so when a whole batch is written.
 
 #include "document.hpp"
 
@@ -15,20 +15,23 @@ namespace {
 
 constexpr std::size_t max_term_bytes = 245;  // Xapian's; a NUL takes two
 
+bool is_storable(std::string_view term)
+{
+    const auto nuls = static_cast<std::size_t>(std::count(term.begin(), term.end(), '\0'));
+    return !term.empty() && term.size() + nuls <= max_term_bytes;
+}
+
 class DocumentTerms : public TermSink {
 public:
     DocumentTerms(Xapian::Document& document, PlaceLists& places)
         : document_(document), places_(places)
     {
-        places_.begin_document();
     }
 
     void at(std::string_view term, std::uint32_t position) override
     {
-        if (!is_storable(term))
-            return;
-        document_.add_term(std::string(term));
-        places_.add(term, position);
+        if (is_storable(term))
+            places_.add(term, position);
     }
 
     void add(std::string_view term) override
@@ -37,30 +40,25 @@ public:
             document_.add_term(std::string(term));
     }
 
-    /// Places stay: they are only looked for in documents that have the terms.
-    void clear() { document_.clear_terms(); }
-
 private:
-    static bool is_storable(std::string_view term)
-    {
-        const auto nuls = static_cast<std::size_t>(std::count(term.begin(), term.end(), '\0'));
-        return !term.empty() && term.size() + nuls <= max_term_bytes;
-    }
-
     Xapian::Document& document_;
     PlaceLists& places_;
 };
 
-bool add_terms(const mail::Searchable& message, TermMaker& terms, DocumentTerms& sink)
+/// Those that can be made.
+void add_terms(const mail::Searchable& message, TermMaker& terms, PlaceLists& places,
+               Xapian::Document& document)
 {
+    places.begin_document();
     try {
+        DocumentTerms sink(document, places);
         terms.add_message(message, sink);
-        return true;
     } catch (const std::bad_alloc&) {
-        throw;  // not the message's fault
-    } catch (const std::exception&) {
-        return false;
+        throw;                         // not the message's fault
+    } catch (const std::exception&) {  // the others are worth having
     }
+    places.for_each_term(
+        [&](const std::string& term, std::uint32_t often) { document.add_term(term, often); });
 }
 
 Hit hit_of(const Entry& entry)
@@ -73,24 +71,12 @@ Hit hit_of(const Entry& entry)
             .card = card_of(entry.message)};
 }
 
-mail::Searchable header_of(const mail::Searchable& message)
-{
-    mail::Searchable header = message;
-    header.text.clear();
-    header.attachments.clear();
-    return header;
-}
-
 }  // namespace
 
 Xapian::Document document_of(const Entry& entry, TermMaker& terms, PlaceLists& places)
 {
     Xapian::Document document;
-    DocumentTerms sink(document, places);
-    if (!add_terms(entry.message, terms, sink)) {
-        sink.clear();
-        add_terms(header_of(entry.message), terms, sink);
-    }
+    add_terms(entry.message, terms, places, document);
     const Hit hit = hit_of(entry);
     document.add_value(date_slot, date_value(hit.date));
     document.add_value(id_prefix_slot, id_prefix_value(hit.id));

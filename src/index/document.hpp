@@ -8,8 +8,8 @@
 
 namespace mailhold::index {
 
-/// Never without id, date and size: when the terms of a message cannot be made, those of its header
-/// alone are, or none. Its places come into `places`.
+/// Never without id, date and size: when the terms of a message cannot all be made, the first ones
+/// are there. Its places come into `places`.
 Xapian::Document document_of(const Entry& entry, TermMaker& terms, PlaceLists& places);
 
 }  // namespace mailhold::index

@@ -66,6 +66,19 @@ std::vector<Place> beginnings(const std::vector<std::string>& lists, std::uint32
 
 }  // namespace
 
+void PlaceLists::begin_document()
+{
+    ++documents_;
+    of_document_.clear();
+}
+
+void PlaceLists::for_each_term(
+    const std::function<void(const std::string& term, std::uint32_t places)>& visit) const
+{
+    for (const Lists::value_type* of_term : of_document_)
+        visit(of_term->first, of_term->second.places);
+}
+
 void PlaceLists::add(std::string_view term, std::uint32_t place)
 {
     auto found = lists_.find(term);
@@ -78,12 +91,17 @@ void PlaceLists::add(std::string_view term, std::uint32_t place)
     const bool is_same_document = growing.documents == documents_;
     if (is_same_document && growing.place == place)
         return;
+    if (!is_same_document) {
+        of_document_.push_back(&*found);
+        growing.places = 0;
+    }
     if (!is_same_document || place < growing.place) {
         put(growing.list, 0);
         put(growing.list, documents_ - growing.documents);
         growing.documents = documents_;
         growing.place = 0;
     }
+    ++growing.places;
     put(growing.list, place - growing.place);
     growing.place = place;
     bytes_ += growing.list.size() - size_before;
@@ -93,6 +111,7 @@ std::vector<PlaceLists::List> PlaceLists::take()
 {
     std::vector<List> lists;
     lists.reserve(lists_.size());
+    of_document_.clear();
     while (!lists_.empty()) {
         auto node = lists_.extract(lists_.begin());
         lists.emplace_back(std::move(node.key()), std::move(node.mapped().list));

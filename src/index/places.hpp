@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,10 +18,14 @@ namespace mailhold::index {
 class PlaceLists {
 public:
     /// What is added from now on stands in the next document.
-    void begin_document() { ++documents_; }
+    void begin_document();
     /// `place` is from 1. They may come in any order and more than once; growing ones take least
     /// room. The caller has begun a document.
     void add(std::string_view term, std::uint32_t place);
+
+    /// The terms of this document, in the order in which they came, and at how many places.
+    void for_each_term(
+        const std::function<void(const std::string& term, std::uint32_t places)>& visit) const;
 
     std::uint32_t documents() const noexcept { return documents_; }
     /// About what all this takes in memory.
@@ -34,13 +39,17 @@ private:
     struct Growing {
         std::uint32_t documents = 0;  ///< up to the last one in it
         std::uint32_t place = 0;      ///< the last one
+        std::uint32_t places = 0;     ///< in that document
         std::string list;
     };
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;
     };
 
-    std::unordered_map<std::string, Growing, Hash, std::equal_to<>> lists_;
+    using Lists = std::unordered_map<std::string, Growing, Hash, std::equal_to<>>;
+
+    Lists lists_;
+    std::vector<const Lists::value_type*> of_document_;
     std::uint32_t documents_ = 0;
     std::size_t bytes_ = 0;
 };
