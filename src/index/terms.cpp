@@ -38,7 +38,6 @@ struct TermMaker::State final : FormReceiver {
     struct Ideograph {
         std::string term;
         std::uint32_t position = 0;
-        bool follows = false;  ///< another one of its run
     };
 
     explicit State(const Languages& languages) : stems(languages) {}
@@ -72,7 +71,7 @@ struct TermMaker::State final : FormReceiver {
             with_mark(form.text, (stands_in_text(form.kind) ? word_marks : form_marks)[field]);
         if (form.ideograph && form.kind == FormKind::plain) {
             end_ideograph(form.follows);
-            ideograph = {std::string(term), form.position, form.follows};
+            ideograph = {std::string(term), form.position};
             return;
         }
         sink->at(term, form.position);
@@ -80,14 +79,10 @@ struct TermMaker::State final : FormReceiver {
             add_stems(form.text);
     }
 
-    /// One between two others of its run stands at no place: phrases find it by its pairs.
+    /// One with another behind it is found by the pair that begins with it.
     void end_ideograph(bool run_goes_on)
     {
-        if (!ideograph)
-            return;
-        if (ideograph->follows && run_goes_on)
-            sink->add(ideograph->term);
-        else
+        if (ideograph && !run_goes_on)
             sink->at(ideograph->term, ideograph->position);
         ideograph.reset();
     }

@@ -46,6 +46,7 @@ public:
     {
         switch (query.op) {
         case Op::term:
+        case Op::ideograph:  // each is a word of its own here
         case Op::prefix:
             return found_.at(key_of(query));
         case Op::phrase:
@@ -68,7 +69,7 @@ private:
 
     void want(const TermQuery& query)
     {
-        if (query.op == Op::term || query.op == Op::prefix)
+        if (query.op == Op::term || query.op == Op::ideograph || query.op == Op::prefix)
             found_[key_of(query)];
         if (query.op == Op::prefix)
             prefixes_.push_back(query);

@@ -40,7 +40,8 @@ TermQuery combined(Op op, std::vector<TermQuery> parts)
 struct Place {
     std::string text = {};
     std::vector<std::string> spellings = {};
-    bool ideograph = false;
+    bool ideograph = false;  ///< or a pair of them
+    bool pair = false;
     bool stemmable = false;
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -58,7 +59,8 @@ public:
     void take(const Form& form) override
     {
         if (form.kind == FormKind::spelling)
-            spellings_.push_back({std::string(form.text), {}, false, false, form.begin, form.end});
+            spellings_.push_back(
+                {.text = std::string(form.text), .begin = form.begin, .end = form.end});
         else if (stands_in_text(form.kind))
             take_plain(form);
     }
@@ -66,29 +68,15 @@ public:
     const std::vector<Place>& places() const noexcept { return places_; }
     const std::vector<std::string>& spellings() const noexcept { return whole_; }
 
-    /// `text` without what parts its ideographs; empty when nothing does.
-    std::string joined(std::string_view text) const
-    {
-        std::string together;
-        std::size_t taken = 0;
-        for (std::size_t i = 1; i < places_.size(); ++i) {
-            const Place& before = places_[i - 1];
-            const Place& place = places_[i];
-            if (!before.ideograph || !place.ideograph || place.begin <= before.end)
-                continue;
-            together += text.substr(taken, before.end - taken);
-            taken = place.begin;
-        }
-        if (taken > 0)
-            together += text.substr(taken);
-        return together;
-    }
-
 private:
     void take_plain(const Form& form)
     {
-        Place place{std::string(form.text), {},         form.ideograph,
-                    form.stemmable,         form.begin, form.end};
+        Place place{.text = std::string(form.text),
+                    .ideograph = form.ideograph,
+                    .pair = form.kind == FormKind::pair,
+                    .stemmable = form.stemmable,
+                    .begin = form.begin,
+                    .end = form.end};
         if (form.position == places_.size())
             places_.push_back(std::move(place));
         else
@@ -153,8 +141,11 @@ private:
 
     TermQuery at_place(const Place& place, Field field) const
     {
+        const char mark = word_marks[index_of(field)];
+        if (place.pair)
+            return term(marked(place.text, mark));
         if (place.ideograph)
-            return term(marked(place.text, word_marks[index_of(field)]));
+            return {Op::ideograph, place.text, std::string(1, mark), {}};
         std::vector<TermQuery> parts;
         add_forms_in(field, place.text, parts);
         for (const std::string& spelling : place.spellings)
@@ -173,19 +164,7 @@ private:
                 add_forms(spelling, parts);
         if (words_.places().size() == 1)
             add_looser_forms(words_.places().front(), parts);
-        add_joined(parts);
         return combined(Op::any_of, flat(std::move(parts)));
-    }
-
-    /// Ideographs that are written apart may stand inside a run, where one alone has no place.
-    void add_joined(std::vector<TermQuery>& parts) const
-    {
-        std::string text = words_.joined(leaf_.text);
-        if (text.empty())
-            return;
-        Query together = leaf_;
-        together.text = std::move(text);
-        parts.push_back(Builder(together, languages_).words());
     }
 
     TermQuery phrase_in(Field field) const

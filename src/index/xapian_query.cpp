@@ -14,11 +14,11 @@ namespace {
 
 using XapianQuery = Xapian::Query;
 
-/// Of a term: the upper-case letter behind the word (docs/format.md, Shards).
-char mark_of(std::string_view term)
+/// One of `marks`, the upper-case letters behind words (docs/format.md, Terms), or \0 for none.
+bool has_mark(std::string_view term, const std::string& marks)
 {
     const char last = term.back();
-    return last >= 'A' && last <= 'Z' ? last : '\0';
+    return marks.find(last >= 'A' && last <= 'Z' ? last : '\0') != std::string::npos;
 }
 
 class Converter {
@@ -108,7 +108,9 @@ private:
         case TermQuery::Op::term:
             return XapianQuery(query.text);
         case TermQuery::Op::prefix:
-            return prefix(query);
+            return synonym(words_.with_prefix(query.text, query.marks));
+        case TermQuery::Op::ideograph:
+            return synonym(words_.with_ideograph(query.text, query.marks));
         case TermQuery::Op::phrase:
             return phrase(query.parts);
         case TermQuery::Op::any_of:
@@ -142,12 +144,9 @@ private:
         return {XapianQuery::OP_OR, any.begin(), any.end()};
     }
 
-    XapianQuery prefix(const TermQuery& query) const
+    static XapianQuery synonym(const std::vector<std::string>& terms)
     {
-        std::vector<XapianQuery> queries;
-        for (const std::string& term : words_.with_prefix(query.text, query.marks))
-            queries.emplace_back(term);
-        return {XapianQuery::OP_SYNONYM, queries.begin(), queries.end()};
+        return {XapianQuery::OP_SYNONYM, terms.begin(), terms.end()};
     }
 
     /// Terms that may stand at one place of a phrase and are in the index at all.
@@ -155,6 +154,9 @@ private:
     {
         if (query.op == TermQuery::Op::term && words_.has(query.text))
             terms.push_back(query.text);
+        if (query.op == TermQuery::Op::ideograph)
+            for (std::string& term : words_.with_ideograph(query.text, query.marks))
+                terms.push_back(std::move(term));
         for (const TermQuery& part : query.parts)
             add_known(part, terms);
     }
@@ -177,29 +179,42 @@ private:
 
 }  // namespace
 
-const std::vector<std::string>& Vocabulary::with_prefix(const std::string& prefix,
-                                                        const std::string& marks)
+const std::vector<Vocabulary::Known>& Vocabulary::beginning_with(const std::string& prefix)
 {
-    const auto [place, is_new] = expanded_.try_emplace({prefix, marks});
-    std::vector<std::string>& terms = place->second;
+    const auto [place, is_new] = expanded_.try_emplace(prefix);
     if (!is_new)
-        return terms;
-    std::vector<std::pair<Xapian::doccount, std::string>> found;
-    std::size_t looked_at = 0;
+        return place->second;
     const Xapian::TermIterator end = database_.allterms_end(prefix);
     for (Xapian::TermIterator term = database_.allterms_begin(prefix);
-         term != end && looked_at < max_looked_at; ++term, ++looked_at) {
-        std::string text = *term;
-        if (marks.find(mark_of(text)) != std::string::npos)
-            found.emplace_back(term.get_termfreq(), std::move(text));
-    }
+         term != end && place->second.size() < max_looked_at; ++term)
+        place->second.push_back({.frequency = term.get_termfreq(), .term = *term});
+    return place->second;
+}
+
+std::vector<std::string> Vocabulary::with_prefix(const std::string& prefix,
+                                                 const std::string& marks)
+{
+    std::vector<Known> found;
+    std::ranges::copy_if(beginning_with(prefix), std::back_inserter(found),
+                         [&](const Known& known) { return has_mark(known.term, marks); });
     if (found.size() > max_expansion) {
-        std::nth_element(found.begin(), found.begin() + max_expansion, found.end(),
-                         std::greater<>());
+        std::ranges::nth_element(found, found.begin() + max_expansion, std::greater<>(),
+                                 &Known::frequency);
         found.resize(max_expansion);
     }
-    for (auto& [frequency, text] : found)
-        terms.push_back(std::move(text));
+    std::vector<std::string> terms;
+    for (Known& known : found)
+        terms.push_back(std::move(known.term));
+    return terms;
+}
+
+std::vector<std::string> Vocabulary::with_ideograph(const std::string& ideograph,
+                                                    const std::string& marks)
+{
+    std::vector<std::string> terms;
+    for (const Known& known : beginning_with(ideograph))
+        if (has_mark(known.term, marks))
+            terms.push_back(known.term);
     return terms;
 }
 

@@ -23,14 +23,22 @@ public:
     /// `database` is borrowed.
     explicit Vocabulary(const Xapian::Database& database) : database_(database) {}
 
-    /// The terms with this prefix and one of these marks behind the word.
-    const std::vector<std::string>& with_prefix(const std::string& prefix,
-                                                const std::string& marks);
+    /// The terms with this prefix and one of these marks behind the word, max_expansion of them.
+    std::vector<std::string> with_prefix(const std::string& prefix, const std::string& marks);
+    /// The ideograph and the pairs that begin with it, all of them.
+    std::vector<std::string> with_ideograph(const std::string& ideograph, const std::string& marks);
     bool has(const std::string& term);
 
 private:
+    struct Known {
+        Xapian::doccount frequency = 0;
+        std::string term;
+    };
+
+    const std::vector<Known>& beginning_with(const std::string& prefix);
+
     const Xapian::Database& database_;
-    std::map<std::pair<std::string, std::string>, std::vector<std::string>> expanded_;
+    std::map<std::string, std::vector<Known>> expanded_;
     std::map<std::string, bool> known_;
 };
 

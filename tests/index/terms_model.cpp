@@ -27,6 +27,10 @@ Places places_of(const TermMap& message, const TermQuery& query)
     if (query.op == Op::term) {
         if (const auto found = message.terms.find(query.text); found != message.terms.end())
             places = found->second;
+    } else if (query.op == Op::ideograph) {
+        for (const auto& [term, standing] : message.terms)
+            if (fits(term, query))
+                places.insert(standing.begin(), standing.end());
     } else if (query.op == Op::any_of) {
         for (const TermQuery& part : query.parts)
             places.merge(places_of(message, part));
@@ -78,6 +82,7 @@ bool matches(const TermMap& message, const TermQuery& query)
     switch (query.op) {
     case Op::term:
         return message.terms.contains(query.text);
+    case Op::ideograph:
     case Op::prefix:
         return std::any_of(message.terms.begin(), message.terms.end(),
                            [&](const auto& term) { return fits(term.first, query); });
