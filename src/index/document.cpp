@@ -13,7 +13,8 @@ namespace mailhold::index {
 
 namespace {
 
-constexpr std::size_t max_term_bytes = 245;  // Xapian's; a NUL takes two
+// Xapian's are 245, a NUL taking two, and a key of places is longer than its term.
+constexpr std::size_t max_term_bytes = 235;
 
 bool is_storable(std::string_view term)
 {
@@ -54,8 +55,9 @@ void add_terms(const mail::Searchable& message, TermMaker& terms, PlaceLists& pl
         DocumentTerms sink(document, places);
         terms.add_message(message, sink);
     } catch (const std::bad_alloc&) {
-        throw;                         // not the message's fault
-    } catch (const std::exception&) {  // the others are worth having
+        throw;  // not the message's fault
+    } catch (const std::exception&) {
+        // What was made before is worth having.
     }
     places.for_each_term(
         [&](const std::string& term, std::uint32_t often) { document.add_term(term, often); });

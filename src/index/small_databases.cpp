@@ -95,7 +95,7 @@ void SmallDatabases::add(Xapian::Document document, std::size_t text_bytes)
     if (open_path_.empty())
         open_new_one();
     add_held();
-    if (places_.documents() == 1)
+    if (places_.documents() == 1)  // this one
         document.add_value(stretch_slot, stretch_ = new_stretch());
     group_newest_ = std::max(group_newest_, document.get_value(date_slot));
     held_ = std::move(document);

@@ -56,17 +56,16 @@ struct TermQuery {
     enum class Op : std::uint8_t {
         term,       ///< `text`
         prefix,     ///< any term that begins with `text` and has one of `marks` behind it
-        ideograph,  ///< `text` alone or as the first of a pair, with one of `marks` behind
-        phrase,  ///< `parts`, all Op::term, ideograph or any_of of such, at neighbouring places in
-                 ///< their order
+        ideograph,  ///< `text` alone or as the first of a pair, with one of `marks` behind it
+        phrase,     ///< `parts` at neighbouring places in their order: Op::term, ideograph, or
+                    ///< any_of of such
         any_of,
         all_of,
         nothing,  ///< a text without words, such as "--"
     };
     Op op = Op::nothing;
     std::string text;
-    std::string
-        marks;  ///< of prefix and ideograph: the marks (docs/format.md) that may follow, 0 for none
+    std::string marks;  ///< docs/format.md, Terms; 0 for none
     std::vector<TermQuery> parts;
 };
 
