@@ -373,8 +373,9 @@ class ByteCases(ImapCase):
 
 
 class MemoryWatch:
-    """Looks at a running process 50 times a second: the most memory it had, RSS and memfd together,
-    and which plain files it had open with `marker` near their beginning."""
+    """Looks at a running process 50 times a second: the most memory it had, RSS and files in memory
+    together, and which other files it had open with `marker` near their beginning. Files in memory
+    are memfds and those of file systems that are mounted nowhere."""
 
     def __init__(self, pid, marker):
         self.most_kb, self.samples, self.leaks = 0, 0, set()
@@ -400,12 +401,16 @@ class MemoryWatch:
         status = dict(line.split(":", 1) for line in (self._proc / "status").read_text()
                       .splitlines() if ":" in line)
         resident = [int(status[name].split()[0]) for name in ("RssAnon", "RssFile")]
+        mounted = {line.split()[2] for line in (self._proc / "mountinfo").read_text().splitlines()}
         memory_files = {}
         for link in (self._proc / "fd").iterdir():
-            target = os.readlink(link)
+            target, seen = os.readlink(link), link.stat()
+            device = f"{os.major(seen.st_dev)}:{os.minor(seen.st_dev)}"
             if target.startswith("/memfd:"):
-                seen = link.stat()
                 memory_files[seen.st_ino] = seen.st_blocks // 2
+            elif target.startswith("/") and device not in mounted and not os.path.exists(target):
+                system = os.statvfs(link)
+                memory_files[device] = (system.f_blocks - system.f_bfree) * system.f_frsize // 1024
             elif target.startswith("/") and not target.startswith(("/dev/", "/proc/")):
                 self._look_into(link, target)
         self.most_kb = max(self.most_kb, sum(resident) + sum(memory_files.values()))
