@@ -6,6 +6,7 @@
 
 #include "mailhold/base/error.hpp"
 
+#include "numbers.hpp"
 #include "values.hpp"
 
 namespace mailhold::index {
@@ -85,13 +86,6 @@ void add_lines(std::vector<std::string>& lines, const std::vector<std::string>& 
             lines.push_back(line(text));
 }
 
-void put_number(std::string& out, std::uint64_t number)
-{
-    for (; number >= 0x80; number >>= 7)
-        out.push_back(static_cast<char>(number | 0x80U));
-    out.push_back(static_cast<char>(number));
-}
-
 void put(std::string& out, const std::string& text)
 {
     put_number(out, text.size());
@@ -111,14 +105,10 @@ public:
 
     std::uint64_t number()
     {
-        std::uint64_t number = 0;
-        for (unsigned shift = 0; shift < 63; shift += 7) {
-            const auto byte = static_cast<unsigned char>(bytes(1).front());
-            number |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
-            if (byte < 0x80)
-                return number;
-        }
-        broken();
+        const auto number = take_number(rest_);
+        if (!number)
+            broken();
+        return *number;
     }
 
     std::string text() { return std::string(bytes(number())); }

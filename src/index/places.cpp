@@ -1,4 +1,4 @@
-// Numbers in groups of 7 bits: how far the next place is, or 0 and how far the next document is.
+// A list is numbers: how far the next place is, or 0 and how far the next document is.
 
 #include "places.hpp"
 
@@ -8,18 +8,13 @@
 
 #include "mailhold/base/error.hpp"
 
+#include "numbers.hpp"
+
 namespace mailhold::index {
 
 namespace {
 
 constexpr std::size_t bytes_of_node = 96;  // about: what a map takes for a term beside its bytes
-
-void put(std::string& list, std::uint32_t number)
-{
-    for (; number >= 0x80; number >>= 7)
-        list.push_back(static_cast<char>(number | 0x80U));
-    list.push_back(static_cast<char>(number));
-}
 
 class Reader {
 public:
@@ -30,15 +25,10 @@ public:
     /// What `before` and the next number are together.
     std::uint32_t further_than(std::uint32_t before)
     {
-        std::uint64_t number = 0;
-        for (unsigned shift = 0; shift < 32 && !rest_.empty(); shift += 7) {
-            const auto byte = static_cast<unsigned char>(rest_.front());
-            rest_.remove_prefix(1);
-            number |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
-            if (byte < 0x80 && before + number <= std::numeric_limits<std::uint32_t>::max())
-                return static_cast<std::uint32_t>(before + number);
-        }
-        throw Error(ErrorKind::damaged, "the index has a broken list of places");
+        const auto number = take_number(rest_);
+        if (!number || before + *number > std::numeric_limits<std::uint32_t>::max())
+            throw Error(ErrorKind::damaged, "the index has a broken list of places");
+        return static_cast<std::uint32_t>(before + *number);
     }
 
 private:
@@ -96,13 +86,13 @@ void PlaceLists::add(std::string_view term, std::uint32_t place)
         growing.places = 0;
     }
     if (!is_same_document || place < growing.place) {
-        put(growing.list, 0);
-        put(growing.list, documents_ - growing.documents);
+        put_number(growing.list, 0);
+        put_number(growing.list, documents_ - growing.documents);
         growing.documents = documents_;
         growing.place = 0;
     }
     ++growing.places;
-    put(growing.list, place - growing.place);
+    put_number(growing.list, place - growing.place);
     growing.place = place;
     bytes_ += growing.list.size() - size_before;
 }
