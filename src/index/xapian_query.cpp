@@ -155,8 +155,8 @@ private:
         if (query.op == TermQuery::Op::term && words_.has(query.text))
             terms.push_back(query.text);
         if (query.op == TermQuery::Op::ideograph)
-            for (std::string& term : words_.with_ideograph(query.text, query.marks))
-                terms.push_back(std::move(term));
+            for (const std::string& term : words_.with_ideograph(query.text, query.marks))
+                terms.push_back(term);
         for (const TermQuery& part : query.parts)
             add_known(part, terms);
     }
@@ -191,31 +191,35 @@ const std::vector<Vocabulary::Known>& Vocabulary::beginning_with(const std::stri
     return place->second;
 }
 
-std::vector<std::string> Vocabulary::with_prefix(const std::string& prefix,
-                                                 const std::string& marks)
+const std::vector<std::string>& Vocabulary::chosen(const std::string& prefix,
+                                                   const std::string& marks, std::size_t most)
 {
+    const auto [place, is_new] = chosen_.try_emplace({prefix, marks});
+    if (!is_new)
+        return place->second;
     std::vector<Known> found;
     std::ranges::copy_if(beginning_with(prefix), std::back_inserter(found),
                          [&](const Known& known) { return has_mark(known.term, marks); });
-    if (found.size() > max_expansion) {
-        std::ranges::nth_element(found, found.begin() + max_expansion, std::greater<>(),
-                                 &Known::frequency);
-        found.resize(max_expansion);
+    if (found.size() > most) {
+        std::ranges::nth_element(found, found.begin() + static_cast<std::ptrdiff_t>(most),
+                                 std::greater<>(), &Known::frequency);
+        found.resize(most);
     }
-    std::vector<std::string> terms;
     for (Known& known : found)
-        terms.push_back(std::move(known.term));
-    return terms;
+        place->second.push_back(std::move(known.term));
+    return place->second;
 }
 
-std::vector<std::string> Vocabulary::with_ideograph(const std::string& ideograph,
-                                                    const std::string& marks)
+const std::vector<std::string>& Vocabulary::with_prefix(const std::string& prefix,
+                                                        const std::string& marks)
 {
-    std::vector<std::string> terms;
-    for (const Known& known : beginning_with(ideograph))
-        if (has_mark(known.term, marks))
-            terms.push_back(known.term);
-    return terms;
+    return chosen(prefix, marks, max_expansion);
+}
+
+const std::vector<std::string>& Vocabulary::with_ideograph(const std::string& ideograph,
+                                                           const std::string& marks)
+{
+    return chosen(ideograph, marks, max_looked_at);
 }
 
 bool Vocabulary::has(const std::string& term)

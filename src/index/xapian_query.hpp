@@ -24,9 +24,12 @@ public:
     explicit Vocabulary(const Xapian::Database& database) : database_(database) {}
 
     /// The terms with this prefix and one of these marks behind the word, max_expansion of them.
-    std::vector<std::string> with_prefix(const std::string& prefix, const std::string& marks);
+    const std::vector<std::string>& with_prefix(const std::string& prefix,
+                                                const std::string& marks);
     /// The ideograph and the pairs that begin with it, all of them.
-    std::vector<std::string> with_ideograph(const std::string& ideograph, const std::string& marks);
+    /// `ideograph` is no prefix that with_prefix() is asked for.
+    const std::vector<std::string>& with_ideograph(const std::string& ideograph,
+                                                   const std::string& marks);
     bool has(const std::string& term);
 
 private:
@@ -37,8 +40,12 @@ private:
 
     const std::vector<Known>& beginning_with(const std::string& prefix);
 
+    const std::vector<std::string>& chosen(const std::string& prefix, const std::string& marks,
+                                           std::size_t most);
+
     const Xapian::Database& database_;
     std::map<std::string, std::vector<Known>> expanded_;
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> chosen_;
     std::map<std::string, bool> known_;
 };
 
