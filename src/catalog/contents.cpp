@@ -274,14 +274,21 @@ std::vector<crypto::ContentId> Catalog::messages_in(const crypto::Hash& object) 
         object.bytes()));
 }
 
-std::vector<crypto::ContentId> Catalog::messages_lying_in(const crypto::Hash& object) const
+std::vector<LyingMessage> Catalog::messages_lying_in(const crypto::Hash& object) const
 {
     const Guard guard(state_->lock);
-    return ids_in<crypto::ContentId>(state_->db.rows(
-        "SELECT c.id FROM objects o JOIN locations l ON l.object = o.n"
+    Rows rows = state_->db.rows(
+        "SELECT c.id, l.offset, l.length FROM objects o JOIN locations l ON l.object = o.n"
         " JOIN contents c ON c.n = l.content WHERE o.hash=? AND o.usable=1 AND c.kind=0"
         " AND c.size IS NOT NULL AND c.erased IS NULL ORDER BY l.offset",
-        object.bytes()));
+        object.bytes());
+    std::vector<LyingMessage> messages;
+    while (rows.next())
+        messages.push_back({.id = rows.id<crypto::ContentId>(0),
+                            .at = {.object = object,
+                                   .offset = rows.number<std::uint64_t>(1),
+                                   .length = rows.number<std::uint64_t>(2)}});
+    return messages;
 }
 
 std::vector<crypto::PartId> Catalog::parts_in(const crypto::Hash& object) const

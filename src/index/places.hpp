@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "text_hash.hpp"
+
 namespace mailhold::index {
 
 /// The lists of a stretch, while its documents come. Not for sharing by threads.
@@ -42,11 +44,7 @@ private:
         std::uint32_t places = 0;     ///< in that document
         std::string list;
     };
-    struct Hash : std::hash<std::string_view> {
-        using is_transparent = void;
-    };
-
-    using Lists = std::unordered_map<std::string, Growing, Hash, std::equal_to<>>;
+    using Lists = std::unordered_map<std::string, Growing, TextHash, std::equal_to<>>;
 
     Lists lists_;
     std::vector<const Lists::value_type*> of_document_;

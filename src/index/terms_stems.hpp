@@ -13,6 +13,7 @@
 
 #include "mailhold/index/terms.hpp"
 #include "terms_marks.hpp"
+#include "text_hash.hpp"
 
 namespace mailhold::index {
 
@@ -32,18 +33,10 @@ public:
     Known& of(std::string_view word);
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view word) const noexcept
-        {
-            return std::hash<std::string_view>()(word);
-        }
-    };
-
     static constexpr std::size_t most_remembered = 50'000;  // about 6 MB
 
     std::vector<Xapian::Stem> stemmers_;
-    std::unordered_map<std::string, Known, Hash, std::equal_to<>> known_;
+    std::unordered_map<std::string, Known, TextHash, std::equal_to<>> known_;
 };
 
 }  // namespace mailhold::index

@@ -1,5 +1,5 @@
-// One thread reads archives, the builder's take messages apart and index them, one more finishes
-// the shard before.
+// One thread reads archives and takes messages apart, the builder's index them, one more finishes the
+// shard before.
 
 #include "catch_up.hpp"
 
@@ -79,21 +79,21 @@ std::uint64_t CatchUp::read_archive(const crypto::Hash& archive, index::ShardBui
 {
     std::uint64_t raw_bytes = 0;
     // In the order of their bytes, so that each block is opened once.
-    for (const crypto::ContentId& id : core_.catalog->messages_lying_in(archive)) {
-        const auto raw = readable(id);
+    for (const catalog::LyingMessage& message : core_.catalog->messages_lying_in(archive)) {
+        const auto raw = readable(message);
         if (!raw)
             continue;
         raw_bytes += raw->size();
-        builder.add(entry_of(id, *raw));
+        builder.add(entry_of(message.id, *raw));
     }
     return raw_bytes;
 }
 
 /// What cannot be read is left out; anything else than its own damage ends the work.
-std::optional<ByteBuffer> CatchUp::readable(const crypto::ContentId& id)
+std::optional<ByteBuffer> CatchUp::readable(const catalog::LyingMessage& message)
 {
     try {
-        return library_.message(id);
+        return library_.message(message);
     } catch (const Error& e) {
         if (!is_about_the_object(e.kind()))
             throw;

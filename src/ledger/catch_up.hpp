@@ -44,7 +44,7 @@ private:
     Batch read_batch(Archives::const_iterator& next, Archives::const_iterator end,
                      const Deadline& deadline);
     std::uint64_t read_archive(const crypto::Hash& archive, index::ShardBuilder& builder);
-    std::optional<ByteBuffer> readable(const crypto::ContentId& id);
+    std::optional<ByteBuffer> readable(const catalog::LyingMessage& message);
     index::Entry entry_of(const crypto::ContentId& id, Bytes raw);
     std::int64_t date_of(const crypto::ContentId& id) const;
     std::uint64_t finish(const Batch& batch);

@@ -120,12 +120,28 @@ struct Library::State {
             throw Error(ErrorKind::not_found,
                         fmt::format("{}: erased on purpose ({})", what, *stored->erased));
         return read_any(*stored, what, [&](vault::ReadEntry entry) {
-            ByteBuffer raw =
-                entry.kind == vault::EntryKind::spliced ? joined(entry) : std::move(entry.content);
-            if (hasher.content_id(raw) != id)
-                throw Error(ErrorKind::damaged, "the bytes are not those of the message");
-            return raw;
+            return original(id, std::move(entry));
         });
+    }
+
+    ByteBuffer message(const catalog::LyingMessage& message)
+    {
+        try {
+            return original(message.id, archives.read(message.at));
+        } catch (const Error& e) {
+            if (!is_about_this_copy(e.kind()))
+                throw;
+        }
+        return this->message(message.id);
+    }
+
+    ByteBuffer original(const crypto::ContentId& id, vault::ReadEntry entry)
+    {
+        ByteBuffer raw =
+            entry.kind == vault::EntryKind::spliced ? joined(entry) : std::move(entry.content);
+        if (hasher.content_id(raw) != id)
+            throw Error(ErrorKind::damaged, "the bytes are not those of the message");
+        return raw;
     }
 
     ByteBuffer joined(const vault::ReadEntry& entry)
@@ -177,6 +193,11 @@ Library::~Library() = default;
 ByteBuffer Library::message(const crypto::ContentId& id)
 {
     return state_->message(id);
+}
+
+ByteBuffer Library::message(const catalog::LyingMessage& message)
+{
+    return state_->message(message);
 }
 
 }  // namespace mailhold::ledger

@@ -65,9 +65,8 @@ PartName name_of(const Entity& entity, std::string_view charset)
         const Disposition disposition = parse_disposition(value);
         name = {disposition.file_name, disposition.is_attachment};
     }
-    if (name.file_name.empty())
-        if (const std::string value = prepared("content-type"); !value.empty())
-            name.file_name = parse_content_type(value).name;
+    if (name.file_name.empty() && entity.has_name)
+        name.file_name = parse_content_type(prepared("content-type")).name;
     name.file_name = safe_file_name(to_utf8(name.file_name, charset));
     return name;
 }

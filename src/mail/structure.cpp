@@ -166,6 +166,7 @@ private:
         if (!type.media_type.empty())
             entity.media_type = type.media_type;
         entity.charset = type.charset;
+        entity.has_name = !type.name.empty();
         entity.is_flowed = type.is_flowed;
         entity.deletes_spaces = type.deletes_spaces;
         if (!entity.media_type.starts_with("multipart/") || type.boundary.empty() ||

@@ -25,6 +25,7 @@ struct Entity {
     std::string media_type;       ///< lower case
     std::string encoding;         ///< Content-Transfer-Encoding in lower case; may be empty
     std::string charset;          ///< of the Content-Type; may be empty
+    bool has_name = false;        ///< its Content-Type has one
     bool is_flowed = false;       ///< RFC 3676
     bool deletes_spaces = false;  ///< its DelSp
     bool is_message = false;      ///< the body is a whole message that the walk went into

@@ -66,8 +66,8 @@ std::vector<Finding> check_index(ledger::Ledger& ledger, const vault::ReaderKeys
         covered.insert(shard.covers.begin(), shard.covers.end());
     std::uint64_t missing = 0;
     for (const crypto::Hash& archive : covered)
-        for (const crypto::ContentId& id : catalog.messages_lying_in(archive))
-            missing += copies.contains(index::prefix_of(id)) ? 0 : 1;
+        for (const catalog::LyingMessage& message : catalog.messages_lying_in(archive))
+            missing += copies.contains(index::prefix_of(message.id)) ? 0 : 1;
     // A broken shard has said so already.
     if (missing > 0 && findings.empty() && known_bad.empty())
         findings.push_back(finding_of(

@@ -45,10 +45,11 @@ public:
     double bytes_per_second()
     {
         for (const catalog::ArchiveRow& archive : catalog_.archives())
-            for (const crypto::ContentId& id : catalog_.messages_lying_in(archive.object)) {
+            for (const catalog::LyingMessage& message :
+                 catalog_.messages_lying_in(archive.object)) {
                 if (elapsed() > timed_reading)
                     return rate();
-                read(id);
+                read(message.id);
             }
         return rate();
     }

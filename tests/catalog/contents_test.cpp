@@ -9,6 +9,7 @@ namespace mailhold::catalog {
 namespace {
 
 using testing::ElementsAre;
+using testing::Field;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
@@ -65,7 +66,9 @@ TEST_F(Contents, MessagesOfAnArchiveComeInTheOrderOfItsBytes)
     add_message(0x15, other);
     add_part(0x30, object);
     catalog().put_erased(add_message(0x18, object).bytes(), "on purpose");
-    EXPECT_THAT(catalog().messages_lying_in(object), ElementsAre(sooner, later));
+    EXPECT_THAT(catalog().messages_lying_in(object),
+                ElementsAre(Field(&LyingMessage::id, sooner), Field(&LyingMessage::id, later)));
+    EXPECT_EQ(catalog().messages_lying_in(object).front().at.object, object);
     catalog().forget_locations(object);
     EXPECT_THAT(catalog().messages_lying_in(object), IsEmpty());
 }

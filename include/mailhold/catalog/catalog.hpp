@@ -151,6 +151,12 @@ struct Stored {
     std::vector<sealed::Location> locations;
 };
 
+/// A message and one place where it is.
+struct LyingMessage {
+    crypto::ContentId id;
+    sealed::Location at;
+};
+
 /// Thread-safe: every call takes the catalog's lock. Errors: storage, damaged (not a catalog;
 /// rebuild it), too_new (made by a newer mailhold).
 class Catalog {
@@ -236,7 +242,7 @@ public:
     std::vector<crypto::ContentId> messages_in(const crypto::Hash& object) const;
     /// Messages with an entry in `object` and not erased, in the order of its bytes; none when its
     /// locations were forgotten.
-    std::vector<crypto::ContentId> messages_lying_in(const crypto::Hash& object) const;
+    std::vector<LyingMessage> messages_lying_in(const crypto::Hash& object) const;
     /// Parts with an entry in `object`.
     std::vector<crypto::PartId> parts_in(const crypto::Hash& object) const;
     /// Forgets the locations in a missing or damaged object, so that their mail is fetched again

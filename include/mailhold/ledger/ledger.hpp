@@ -53,6 +53,8 @@ public:
     /// The original bytes. Throws not_found (no such id), damaged or tampered (no location gives
     /// it), store_unavailable.
     ByteBuffer message(const crypto::ContentId& id);
+    /// The same without asking the catalog, unless it cannot be read there.
+    ByteBuffer message(const catalog::LyingMessage& message);
 
 private:
     struct State;
