@@ -57,6 +57,7 @@ struct ShardBuilder::State {
     std::optional<Entry> take();
     void index_queue();
     void run() noexcept;
+    void close();
     void join();
 };
 
@@ -100,13 +101,16 @@ void ShardBuilder::State::run() noexcept
     }
 }
 
+void ShardBuilder::State::close()
+{
+    const std::lock_guard lock(mutex);
+    ended = true;
+    work.notify_all();
+}
+
 void ShardBuilder::State::join()
 {
-    {
-        const std::lock_guard lock(mutex);
-        ended = true;
-        work.notify_all();
-    }
+    close();
     threads.clear();
 }
 
@@ -146,6 +150,11 @@ void ShardBuilder::add(Entry entry)
     state_->queue.push_back(std::move(entry));
     ++state_->documents;
     state_->work.notify_one();
+}
+
+void ShardBuilder::close()
+{
+    state_->close();
 }
 
 std::uint64_t ShardBuilder::documents() const noexcept

@@ -70,6 +70,7 @@ CatchUp::Batch CatchUp::read_batch(Archives::const_iterator& next, Archives::con
         bytes += read_archive(*next, *batch.builder);
         batch.covers.push_back(*next);
     }
+    batch.builder->close();
     batch.is_last = next == end;
     return batch;
 }

@@ -51,6 +51,8 @@ public:
     /// Waits while more than a few MiB of text are queued. Throws what indexing an earlier entry
     /// threw (storage: the memory is full).
     void add(Entry entry);
+    /// Nothing more comes: what is left is indexed while the caller does something else.
+    void close();
     std::uint64_t documents() const noexcept;  ///< given so far
 
     /// nullopt when nothing was added.
