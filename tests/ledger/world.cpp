@@ -290,12 +290,18 @@ void expect_backed_up(Ledger& ledger, const vault::ReaderKeys& keys, const Serve
 void expect_searchable(Ledger& ledger, const vault::ReaderKeys& keys)
 {
     EXPECT_EQ(searchable(ledger.catalog()).waiting, 0u);
+    expect_found_once_or_waiting(ledger, keys);
+}
+
+void expect_found_once_or_waiting(Ledger& ledger, const vault::ReaderKeys& keys)
+{
     std::map<crypto::ContentId, int> copies;
     for (const index::ShardSource& shard : shard_sources(ledger, keys).sources) {
         const index::Index opened({shard}, {});
         opened.for_each([&](const index::Hit& hit) { ++copies[hit.id]; }, false);
     }
-    EXPECT_EQ(copies.size(), ledger.catalog().totals().messages);
+    EXPECT_EQ(copies.size() + searchable(ledger.catalog()).waiting,
+              ledger.catalog().totals().messages);
     for (const auto& [id, count] : copies) {
         EXPECT_EQ(count, 1) << "in two shards: " << id.hex();
         EXPECT_TRUE(ledger.catalog().knows_message(id)) << id.hex();

@@ -78,6 +78,8 @@ void expect_backed_up(Ledger& ledger, const vault::ReaderKeys& keys, const Serve
 
 /// Every message of the catalog is in exactly one searched shard.
 void expect_searchable(Ledger& ledger, const vault::ReaderKeys& keys);
+/// None is in two, and those in none are counted as waiting.
+void expect_found_once_or_waiting(Ledger& ledger, const vault::ReaderKeys& keys);
 
 /// Nothing stands in the store that the journal does not name, and the chains are sound.
 void expect_tidy_store(Ledger& ledger);
