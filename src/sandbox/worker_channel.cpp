@@ -23,7 +23,7 @@ bool Channel::may_go_on(ssize_t result, short events)
     return state_ == State::open;
 }
 
-void Channel::send(Bytes bytes)
+void Channel::send_all(Bytes bytes)
 {
     while (state_ == State::open && !bytes.empty()) {
         const ssize_t sent =
@@ -35,11 +35,25 @@ void Channel::send(Bytes bytes)
     }
 }
 
-void Channel::send_length(std::uint64_t bytes)
+/// Small pieces go together, since each that goes alone wakes the other end.
+void Channel::send(std::span<const Bytes> pieces)
 {
-    ByteBuffer length;
-    append_le(length, bytes);
-    send(length);
+    constexpr std::size_t small = 64 * kibibyte;
+    std::uint64_t total = 0;
+    for (const Bytes piece : pieces)
+        total += piece.size();
+    ByteBuffer gathered;
+    append_le(gathered, total);
+    for (const Bytes piece : pieces) {
+        if (piece.size() <= small) {
+            append(gathered, piece);
+            continue;
+        }
+        send_all(gathered);
+        gathered.clear();
+        send_all(piece);
+    }
+    send_all(gathered);
 }
 
 void Channel::receive_exactly(std::span<std::byte> bytes)

@@ -27,13 +27,14 @@ public:
     {
     }
 
-    void send_length(std::uint64_t bytes);
-    void send(Bytes bytes);
+    /// Their length together, then their bytes.
+    void send(std::span<const Bytes> pieces);
     /// A length and its bytes; closes the channel when there would be more than `max_bytes`.
     void receive(ByteBuffer& bytes, std::uint64_t max_bytes);
     State state() const noexcept { return state_; }
 
 private:
+    void send_all(Bytes bytes);
     void receive_exactly(std::span<std::byte> bytes);
     bool may_go_on(ssize_t result, short events);
 

@@ -79,14 +79,6 @@ private:
     posix_spawn_file_actions_t actions_{};
 };
 
-std::uint64_t total_bytes(std::span<const Bytes> pieces)
-{
-    std::uint64_t total = 0;
-    for (const Bytes piece : pieces)
-        total += piece.size();
-    return total;
-}
-
 }  // namespace
 
 WorkerProcess::WorkerProcess(std::string_view role, const WorkerLimits& limits,
@@ -163,9 +155,7 @@ WorkerProcess::Result WorkerProcess::ask(std::span<const Bytes> pieces, ByteBuff
     allow_cpu_time();
     const auto wait = [&](short events) { return wait_until(events, deadline); };
     Channel channel(socket_.get(), wait);
-    channel.send_length(total_bytes(pieces));
-    for (const Bytes piece : pieces)
-        channel.send(piece);
+    channel.send(pieces);
     channel.receive(answer, max_answer_bytes);
     if (channel.state() == Channel::State::open)
         return Result::answered;

@@ -1,6 +1,7 @@
 // The worker's side: gets ready, confines itself, answers.
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <csignal>
 #include <string>
@@ -58,8 +59,7 @@ void answer_all(const WorkerRole& role)
         if (channel.state() != Channel::State::open)
             return;
         const ByteBuffer answer = role.answer(question);
-        channel.send_length(answer.size());
-        channel.send(answer);
+        channel.send(std::array{Bytes(answer)});
         if (question.capacity() > much) {
             question = {};
             malloc_trim(0);
