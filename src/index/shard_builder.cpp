@@ -21,8 +21,8 @@ namespace {
 constexpr std::size_t max_queued_bytes = 8 * mebibyte;
 constexpr int indexing_nice = 10;
 
-/// For the calling thread: a queue is only full while whoever fills it is not kept waiting. Measured:
-/// an eighth of two cores lay idle.
+/// For the calling thread: a queue is only full while whoever fills it is not kept waiting.
+/// Measured: an eighth of two cores lay idle.
 void let_others_go_first() noexcept
 {
     setpriority(PRIO_PROCESS, 0, indexing_nice);  // in Linux a thread's; done without if refused

@@ -8,7 +8,8 @@
 namespace mailhold::index {
 
 /// Lets std::string keys be found by a std::string_view. Not noexcept on purpose: libstdc++ then
-/// keeps each key's hash beside it, and neither makes it again nor compares texts that differ in it.
+/// keeps each key's hash beside it, and neither makes it again nor compares texts that differ in
+/// it.
 struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const

@@ -1,5 +1,5 @@
-// One thread reads archives and takes messages apart, the builder's index them, one more finishes the
-// shard before.
+// One thread reads archives and takes messages apart, the builder's index them, one more finishes
+// the shard before.
 
 #include "catch_up.hpp"
 

@@ -119,9 +119,8 @@ struct Library::State {
         if (stored->erased)
             throw Error(ErrorKind::not_found,
                         fmt::format("{}: erased on purpose ({})", what, *stored->erased));
-        return read_any(*stored, what, [&](vault::ReadEntry entry) {
-            return original(id, std::move(entry));
-        });
+        return read_any(*stored, what,
+                        [&](vault::ReadEntry entry) { return original(id, std::move(entry)); });
     }
 
     ByteBuffer message(const catalog::LyingMessage& message)

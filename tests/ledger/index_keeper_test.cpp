@@ -2,8 +2,6 @@
 
 #include "mailhold/ledger/index_keeper.hpp"
 
-#include <fstream>
-
 #include "mailhold/index/index.hpp"
 #include "mailhold/vault/shard.hpp"
 #include "world.hpp"
@@ -176,15 +174,7 @@ TEST_F(Keeper, AShardThatIsDamagedIsForgottenAndMadeAgain)
 {
     const auto ledger = world.open();
     back_up_nights(*ledger, 12);
-    const auto path = file_of(ledger->catalog().shards()[3].object);
-    std::filesystem::permissions(path, std::filesystem::perms::owner_write,
-                                 std::filesystem::perm_options::add);
-    {
-        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp(2'000);
-        file.put('!');
-        file.put('?');
-    }
+    overwrite(file_of(ledger->catalog().shards()[3].object), "!?", 2'000);
     IndexKeeper keeper(*ledger, world.keys(), settings());
     keeper.merge(Deadline());  // whoever meets it first
     EXPECT_LE(keeper.forget_unreadable(), 1u);

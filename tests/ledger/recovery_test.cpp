@@ -143,10 +143,7 @@ TEST_F(Recovering, WhatTheStoreLostOfJournalAndRootLogIsPutBack)
 TEST_F(Recovering, ADamagedRootLogIsReplacedFromTheMirror)
 {
     const std::string name = last_of("root/");
-    {
-        std::fstream file(in_vault(name), std::ios::in | std::ios::out | std::ios::binary);
-        file.put('X');
-    }
+    overwrite(in_vault(name), "X");
     EXPECT_THAT(world.open(Ledger::Mode::read)->recovery().rollbacks, SizeIs(1));
     EXPECT_THAT(world.open()->recovery().healed, ElementsAre(name));
     EXPECT_THAT(world.open()->recovery().healed, IsEmpty());

@@ -3,6 +3,7 @@
 #include "world.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include <fmt/format.h>
@@ -215,6 +216,15 @@ void World::restore(const std::string& name, const std::filesystem::path& folder
 {
     std::filesystem::remove_all(folder);
     std::filesystem::copy(dir_.path() / name, folder, std::filesystem::copy_options::recursive);
+}
+
+void overwrite(const std::filesystem::path& file, std::string_view bytes, std::uint64_t at)
+{
+    std::filesystem::permissions(file, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekp(static_cast<std::streamoff>(at));
+    stream << bytes;
 }
 
 Commit back_up(Ledger& ledger, const Server& server, const IntakeOptions& options)

@@ -81,6 +81,9 @@ void expect_searchable(Ledger& ledger, const vault::ReaderKeys& keys);
 /// None is in two, and those in none are counted as waiting.
 void expect_found_once_or_waiting(Ledger& ledger, const vault::ReaderKeys& keys);
 
+/// Changes a stored object in its place.
+void overwrite(const std::filesystem::path& file, std::string_view bytes, std::uint64_t at = 0);
+
 /// Nothing stands in the store that the journal does not name, and the chains are sound.
 void expect_tidy_store(Ledger& ledger);
 

@@ -86,6 +86,24 @@ TEST_F(Writers, WithoutKeysTheSecondStoresItsOwnCopy)
     EXPECT_THAT(ledger.store().list("archives/"), SizeIs(2));
 }
 
+TEST_F(Writers, AMessageThatIsBrokenWhereItLiesIsReadFromTheOthersCopy)
+{
+    Ledger ledger(second, Ledger::Mode::write);
+    back_up(ledger, server);
+    ledger.follow_other_writers(world.keys());
+    for (const catalog::ArchiveRow& archive : ledger.catalog().archives()) {
+        const auto messages = ledger.catalog().messages_lying_in(archive.object);
+        ASSERT_THAT(messages, SizeIs(4));
+        const std::string name = vault::archive_name(archive.object);
+        const ByteBuffer whole = ledger.store().get(name, 64 * mebibyte);
+        overwrite(world.paths().vault / name, std::string(whole.size(), '!'));
+        Library library(ledger.store(), world.keys(), ledger.catalog());
+        for (const catalog::LyingMessage& message : messages)
+            EXPECT_EQ(library.message(message), library.message(message.id));
+        overwrite(world.paths().vault / name, text_of(whole));
+    }
+}
+
 TEST_F(Writers, EntriesSayWhichHeadsTheirWriterHadSeen)
 {
     const auto first = world.open()->kit().writer;
