@@ -19,7 +19,7 @@ namespace mailhold::index {
 namespace {
 
 constexpr std::size_t max_queued_bytes = 8 * mebibyte;
-constexpr int indexing_nice = 10;
+constexpr int indexing_nice = 3;  // still a third of a processor beside what else keeps it busy
 
 /// For the calling thread: a queue is only full while whoever fills it is not kept waiting.
 /// Measured: an eighth of two cores lay idle.
