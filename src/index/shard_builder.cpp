@@ -5,9 +5,13 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
+#include <fmt/format.h>
 #include <sys/resource.h>
+
+#include "mailhold/base/error.hpp"
 
 #include "document.hpp"
 #include "mailhold/index/shard.hpp"
@@ -54,12 +58,28 @@ struct ShardBuilder::State {
 
     std::vector<std::jthread> threads;
 
+    ~State() { close(); }  // before they are joined
+
+    void start(unsigned wanted);
     std::optional<Entry> take();
     void index_queue();
     void run() noexcept;
     void close();
     void join();
 };
+
+/// Fewer than `wanted` will do where the system allows no more.
+void ShardBuilder::State::start(unsigned wanted)
+{
+    try {
+        while (threads.size() < wanted)
+            threads.emplace_back([this] { run(); });
+    } catch (const std::system_error& e) {
+        if (threads.empty())
+            throw Error(ErrorKind::storage,
+                        fmt::format("cannot start a thread for the index: {}", e.what()));
+    }
+}
 
 /// nullopt at the end.
 std::optional<Entry> ShardBuilder::State::take()
@@ -121,8 +141,7 @@ ShardBuilder::ShardBuilder(std::filesystem::path folder, const Languages& langua
     TermMaker check(languages);  // an unknown language is refused here, not by a thread
     state_->folder = std::move(folder);
     state_->languages = languages;
-    for (unsigned i = 0; i < std::max(threads, 1U); ++i)
-        state_->threads.emplace_back([state = state_.get()] { state->run(); });
+    state_->start(std::max(threads, 1U));
 }
 
 ShardBuilder::~ShardBuilder()

@@ -47,9 +47,24 @@ MessageTexts::Text MessageTexts::text_of(const mail::Document& document)
         }
         texts_.emplace(content, nullptr);
     }
-    Text text = read(document);
-    keep(content, text);
-    return text;
+    try {
+        Text text = read(document);
+        keep(content, text);
+        return text;
+    } catch (...) {
+        give_up(content);
+        throw;
+    }
+}
+
+/// Whoever waits for it reads it himself.
+void MessageTexts::give_up(const crypto::Hash& content)
+{
+    {
+        const std::lock_guard guard(mutex_);
+        texts_.erase(content);
+    }
+    read_one_.notify_all();
 }
 
 MessageTexts::Text MessageTexts::read(const mail::Document& document)

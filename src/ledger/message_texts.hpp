@@ -34,6 +34,7 @@ private:
     Text text_of(const mail::Document& document);
     Text read(const mail::Document& document);
     void keep(const crypto::Hash& content, Text text);
+    void give_up(const crypto::Hash& content);
 
     mail::DocumentWorkers workers_;
     mutable std::mutex mutex_;

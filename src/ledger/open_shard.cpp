@@ -27,7 +27,7 @@ void OpenShard::add(index::Entry entry)
             builder_ = std::make_unique<index::ShardBuilder>(
                 settings_->folder, settings_->languages, settings_->threads);
         builder_->add(std::move(entry));
-    } catch (const Error& e) {
+    } catch (const std::exception& e) {
         give_up(e.what());
     }
 }
@@ -38,7 +38,7 @@ std::optional<index::FinishedShard> OpenShard::finish()
     try {
         if (builder_)
             shard = builder_->finish();
-    } catch (const Error& e) {
+    } catch (const std::exception& e) {
         give_up(e.what());
     }
     builder_.reset();

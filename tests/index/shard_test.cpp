@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "shard_fixture.hpp"
 #include "support/kind_thrown_by.hpp"
@@ -180,6 +182,34 @@ TEST(ShardBuilder, WhatAWorkerCouldNotDoIsThrownToWhoAdds)
     });
     EXPECT_EQ(kind, ErrorKind::storage);
     EXPECT_EQ(test::kind_thrown_by([&] { return builder.finish(); }), ErrorKind::storage);
+}
+
+/// Never returns.
+[[noreturn]] void build_with_at_most(rlim_t threads, const std::filesystem::path& folder)
+{
+    ::alarm(20);
+    const rlimit limit{threads, threads};
+    const bool limited =
+        ::setrlimit(RLIMIT_NPROC, &limit) == 0 && (::getuid() != 0 || ::setuid(65'534) == 0);
+    const auto built = [&] {
+        ShardBuilder builder(folder, english, 8);
+        builder.add(generated_entry(1));
+        return builder.finish().has_value();
+    };
+    try {
+        ::_exit(limited && built() ? 0 : 1);
+    } catch (const Error& e) {
+        ::_exit(e.kind() == ErrorKind::storage ? 0 : 2);
+    }
+}
+
+TEST(ShardBuilder, WorksWithFewerThreadsOrSaysThatThereIsNone)
+{
+    const test::TempDir folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    // Other processes of the user count too: which of them fails is not said.
+    for (const rlim_t threads : {1, 2, 3})
+        EXPECT_EXIT(build_with_at_most(threads, folder.path()), testing::ExitedWithCode(0), "");
 }
 
 TEST(ShardBuilder, AnUnknownLanguageIsRefusedAtOnce)
