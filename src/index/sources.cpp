@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "places.hpp"
+#include "terms_marks.hpp"
 #include "values.hpp"
 
 namespace mailhold::index {
@@ -73,6 +74,56 @@ private:
     Xapian::ValueIterator here_;
     Xapian::ValueIterator end_;
     bool started_ = false;
+};
+
+/// Reads the terms one after the other when the search begins.
+class PrefixSource final : public Source {
+public:
+    PrefixSource(std::string prefix, std::string marks)
+        : prefix_(std::move(prefix)), marks_(std::move(marks))
+    {
+    }
+
+    PostingSource* clone() const override { return new PrefixSource(prefix_, marks_); }
+
+    void init(const Xapian::Database& shard) override
+    {
+        documents_ = shard.get_doccount();
+        is_match_.assign(std::size_t{shard.get_lastdocid()} + 1, false);
+        here_ = 0;
+        for (auto term = shard.allterms_begin(prefix_); term != shard.allterms_end(prefix_); ++term)
+            if (has_mark(*term, marks_))
+                for (auto document = shard.postlist_begin(*term);
+                     document != shard.postlist_end(*term); ++document)
+                    is_match_[*document] = true;
+    }
+
+    void next(double) override { go_to_match(here_ + 1); }
+    void skip_to(Xapian::docid document, double) override
+    {
+        go_to_match(std::max(here_, document));
+    }
+
+    bool check(Xapian::docid document, double) override
+    {
+        here_ = std::max(here_, document);
+        return at_end() || is_match_[here_];
+    }
+
+    bool at_end() const override { return here_ >= is_match_.size(); }
+    Xapian::docid get_docid() const override { return here_; }
+
+private:
+    void go_to_match(Xapian::docid document)
+    {
+        for (here_ = document; !at_end() && !is_match_[here_]; ++here_)
+            continue;
+    }
+
+    std::string prefix_;
+    std::string marks_;
+    std::vector<bool> is_match_;  ///< by document
+    Xapian::docid here_ = 0;
 };
 
 /// Stretch by stretch.
@@ -172,6 +223,11 @@ private:
 Xapian::Query among_query(std::shared_ptr<const IdSet> ids)
 {
     return Xapian::Query((new AmongSource(std::move(ids)))->release());
+}
+
+Xapian::Query prefix_query(const std::string& prefix, const std::string& marks)
+{
+    return Xapian::Query((new PrefixSource(prefix, marks))->release());
 }
 
 Xapian::Query phrase_query(const PhrasePlaces& places)

@@ -9,6 +9,8 @@
 
 #include <xapian.h>
 
+#include "mailhold/index/terms.hpp"
+
 namespace mailhold::index {
 
 namespace {
@@ -310,6 +312,14 @@ Character wide_character_at(std::string_view text, std::size_t at) noexcept
                               : folded(whole.character);
     character.bytes = static_cast<std::uint8_t>(whole.bytes);
     return character;
+}
+
+std::string in_lower_case(std::string_view utf8)
+{
+    std::string lower;
+    for (Xapian::Utf8Iterator c(utf8.data(), utf8.size()); c != Xapian::Utf8Iterator(); ++c)
+        Xapian::Unicode::append_utf8(lower, Xapian::Unicode::tolower(*c));
+    return lower;
 }
 
 bool runs_across_lines(std::string_view ideograph) noexcept

@@ -52,7 +52,6 @@ public:
         case Op::phrase:
             return phrases(query.parts);
         case Op::any_of:
-        case Op::all_of:
             return together(query.parts);
         case Op::nothing:
             return {};

@@ -42,6 +42,13 @@ inline std::string marked(std::string_view text, char mark)
     return term;
 }
 
+/// Whether one of `marks` stands behind the word of `term`.
+inline bool has_mark(std::string_view term, std::string_view marks)
+{
+    const char last = term.back();
+    return marks.find(last >= 'A' && last <= 'Z' ? last : no_mark) != std::string_view::npos;
+}
+
 /// `id` as it is in terms: without white space, controls and angle brackets; may be empty.
 std::string bare_id(std::string_view id);
 

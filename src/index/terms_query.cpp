@@ -270,33 +270,42 @@ private:
         if (places.back().ideograph)  // written without spaces: a part of a run is found anyway
             return words();
         if (places.size() == 1)
-            return prefix_of_word(places.back().text);
-        if (const std::string squashed = part_number(); !squashed.empty())
-            return prefix_of_word(squashed);
+            return prefix_of_word(places.back().text, fields_);
         std::vector<TermQuery> parts;
-        for (const Place& place : places) {
-            std::vector<TermQuery> forms;
-            if (&place == &places.back())
-                forms.push_back(prefix_of_word(place.text));
-            else
-                for (const Field field : fields_)
-                    forms.push_back(at_place(place, field));
-            parts.push_back(combined(Op::any_of, flat(std::move(forms))));
-        }
-        return combined(Op::all_of, std::move(parts));
+        for (const Field field : fields_)
+            parts.push_back(phrase_that_begins(field));
+        if (const std::string squashed = part_number(); !squashed.empty())
+            parts.push_back(prefix_of_word(squashed, fields_));
+        return combined(Op::any_of, std::move(parts));
+    }
+
+    /// Of its last word it has the beginning.
+    TermQuery phrase_that_begins(Field field) const
+    {
+        std::vector<TermQuery> parts;
+        for (const Place& place : words_.places())
+            parts.push_back(&place == &words_.places().back()
+                                ? prefix_of_word(place.text, {&field, 1})
+                                : at_place(place, field));
+        return combined(Op::phrase, std::move(parts));
     }
 
     /// "AB-12" squashed as the index has it; empty for other texts.
     std::string part_number() const
     {
         std::string squashed;
+        std::size_t end = words_.places().front().begin;
         for (const Place& place : words_.places()) {
-            if (place.ideograph)
+            const std::string_view joint =
+                std::string_view(leaf_.text).substr(end, place.begin - end);
+            const bool is_joined =
+                joint.size() == 1 && std::string_view("-/._").find(joint) != std::string_view::npos;
+            if (place.ideograph || !(squashed.empty() || is_joined))
                 return {};
             squashed += place.text;
+            end = place.end;
         }
-        const bool has_digits = squashed.find_first_of("0123456789") != std::string::npos;
-        if (!has_digits || leaf_.text.find_first_of(" \t\r\n") != std::string::npos)
+        if (squashed.find_first_of("0123456789") == std::string::npos)
             return {};
         std::erase_if(squashed, [](char c) {
             return std::string_view(",.;'&_+#").find(c) != std::string_view::npos;
@@ -304,10 +313,10 @@ private:
         return squashed;
     }
 
-    TermQuery prefix_of_word(std::string text) const
+    static TermQuery prefix_of_word(std::string text, std::span<const Field> fields)
     {
         std::string marks;
-        for (const Field field : fields_) {
+        for (const Field field : fields) {
             marks += word_marks[index_of(field)];
             marks += form_marks[index_of(field)];
         }

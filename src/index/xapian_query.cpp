@@ -4,8 +4,10 @@
 #include "xapian_query.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "sources.hpp"
+#include "terms_marks.hpp"
 #include "values.hpp"
 
 namespace mailhold::index {
@@ -13,13 +15,6 @@ namespace mailhold::index {
 namespace {
 
 using XapianQuery = Xapian::Query;
-
-/// One of `marks`, the upper-case letters behind words (docs/format.md, Terms), or \0 for none.
-bool has_mark(std::string_view term, const std::string& marks)
-{
-    const char last = term.back();
-    return marks.find(last >= 'A' && last <= 'Z' ? last : '\0') != std::string::npos;
-}
 
 class Converter {
 public:
@@ -108,38 +103,40 @@ private:
         case TermQuery::Op::term:
             return XapianQuery(query.text);
         case TermQuery::Op::prefix:
-            return synonym(words_.with_prefix(query.text, query.marks));
         case TermQuery::Op::ideograph:
-            return synonym(words_.with_ideograph(query.text, query.marks));
+            return is_widespread(query) ? prefix_query(query.text, query.marks)
+                                        : synonym(beginning_with(query));
         case TermQuery::Op::phrase:
             return phrase(query.parts);
         case TermQuery::Op::any_of:
             return any_of(query.parts);
-        case TermQuery::Op::all_of:
-            return joined(XapianQuery::OP_AND, query.parts);
         case TermQuery::Op::nothing:
             break;
         }
         return XapianQuery::MatchNothing;
     }
 
-    XapianQuery joined(XapianQuery::op op, const std::vector<TermQuery>& parts) const
+    /// A few more than max_expansion, or all.
+    const std::vector<std::string>& beginning_with(const TermQuery& query) const
     {
-        std::vector<XapianQuery> queries;
-        queries.reserve(parts.size());
-        for (const TermQuery& part : parts)
-            queries.push_back(of(part));
-        return {op, queries.begin(), queries.end()};
+        return words_.beginning_with(query.text, query.marks, max_expansion + 1);
     }
 
-    /// Terms count as one word. Phrases stand beside them: Xapian cannot tell how many documents a
-    /// synonym may have of what is asked document by document.
+    bool is_widespread(const TermQuery& query) const
+    {
+        return (query.op == TermQuery::Op::prefix || query.op == TermQuery::Op::ideograph) &&
+               beginning_with(query).size() > max_expansion;
+    }
+
+    /// Terms count as one word. Beside them stands what is asked document by document, of which
+    /// Xapian cannot tell how many documents a synonym may have.
     XapianQuery any_of(const std::vector<TermQuery>& parts) const
     {
         std::vector<XapianQuery> terms;
         std::vector<XapianQuery> any;
         for (const TermQuery& part : parts)
-            (part.op == TermQuery::Op::phrase ? any : terms).push_back(of(part));
+            (part.op == TermQuery::Op::phrase || is_widespread(part) ? any : terms)
+                .push_back(of(part));
         any.emplace_back(XapianQuery::OP_SYNONYM, terms.begin(), terms.end());
         return {XapianQuery::OP_OR, any.begin(), any.end()};
     }
@@ -154,8 +151,8 @@ private:
     {
         if (query.op == TermQuery::Op::term && words_.has(query.text))
             terms.push_back(query.text);
-        if (query.op == TermQuery::Op::ideograph)
-            for (const std::string& term : words_.with_ideograph(query.text, query.marks))
+        if (query.op == TermQuery::Op::ideograph || query.op == TermQuery::Op::prefix)
+            for (const std::string& term : words_.beginning_with(query.text, query.marks, SIZE_MAX))
                 terms.push_back(term);
         for (const TermQuery& part : query.parts)
             add_known(part, terms);
@@ -165,6 +162,9 @@ private:
     {
         PhrasePlaces places;
         for (const TermQuery& part : parts) {
+            // Which then may stand anywhere behind the others' phrase or before it.
+            if (part.op == TermQuery::Op::prefix && is_widespread(part))
+                return {XapianQuery::OP_AND, phrase_query(places), of(part)};
             places.emplace_back();
             add_known(part, places.back());
             if (places.back().empty())
@@ -179,47 +179,18 @@ private:
 
 }  // namespace
 
-const std::vector<Vocabulary::Known>& Vocabulary::beginning_with(const std::string& prefix)
+const std::vector<std::string>&
+Vocabulary::beginning_with(const std::string& prefix, const std::string& marks, std::size_t most)
 {
-    const auto [place, is_new] = expanded_.try_emplace(prefix);
+    const auto [place, is_new] = beginning_.try_emplace({prefix, marks, most});
+    std::vector<std::string>& terms = place->second;
     if (!is_new)
-        return place->second;
+        return terms;
     const Xapian::TermIterator end = database_.allterms_end(prefix);
-    for (Xapian::TermIterator term = database_.allterms_begin(prefix);
-         term != end && place->second.size() < max_looked_at; ++term)
-        place->second.push_back({.frequency = term.get_termfreq(), .term = *term});
-    return place->second;
-}
-
-const std::vector<std::string>& Vocabulary::chosen(const std::string& prefix,
-                                                   const std::string& marks, std::size_t most)
-{
-    const auto [place, is_new] = chosen_.try_emplace({prefix, marks});
-    if (!is_new)
-        return place->second;
-    std::vector<Known> found;
-    std::ranges::copy_if(beginning_with(prefix), std::back_inserter(found),
-                         [&](const Known& known) { return has_mark(known.term, marks); });
-    if (found.size() > most) {
-        std::ranges::nth_element(found, found.begin() + static_cast<std::ptrdiff_t>(most),
-                                 std::greater<>(), &Known::frequency);
-        found.resize(most);
-    }
-    for (Known& known : found)
-        place->second.push_back(std::move(known.term));
-    return place->second;
-}
-
-const std::vector<std::string>& Vocabulary::with_prefix(const std::string& prefix,
-                                                        const std::string& marks)
-{
-    return chosen(prefix, marks, max_expansion);
-}
-
-const std::vector<std::string>& Vocabulary::with_ideograph(const std::string& ideograph,
-                                                           const std::string& marks)
-{
-    return chosen(ideograph, marks, max_looked_at);
+    for (auto term = database_.allterms_begin(prefix); term != end && terms.size() < most; ++term)
+        if (has_mark(*term, marks))
+            terms.push_back(*term);
+    return terms;
 }
 
 bool Vocabulary::has(const std::string& term)

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <xapian.h>
@@ -11,10 +12,8 @@
 
 namespace mailhold::index {
 
-/// A prefix stands for at most this many terms, the most frequent ones…
+/// More terms of one beginning are not open at once, but read one after the other.
 inline constexpr std::size_t max_expansion = 2'000;
-/// … of at most this many that are looked at, in alphabetic order.
-inline constexpr std::size_t max_looked_at = 200'000;
 
 /// What a database says of words, asked once for all queries made of one question. Throws what
 /// Xapian throws.
@@ -23,29 +22,16 @@ public:
     /// `database` is borrowed.
     explicit Vocabulary(const Xapian::Database& database) : database_(database) {}
 
-    /// The terms with this prefix and one of these marks behind the word, max_expansion of them.
-    const std::vector<std::string>& with_prefix(const std::string& prefix,
-                                                const std::string& marks);
-    /// The ideograph and the pairs that begin with it, all of them.
-    /// `ideograph` is no prefix that with_prefix() is asked for.
-    const std::vector<std::string>& with_ideograph(const std::string& ideograph,
-                                                   const std::string& marks);
+    /// The terms that begin so and have one of these marks behind the word; the first of them when
+    /// there are more than `most`.
+    const std::vector<std::string>& beginning_with(const std::string& prefix,
+                                                   const std::string& marks, std::size_t most);
     bool has(const std::string& term);
 
 private:
-    struct Known {
-        Xapian::doccount frequency = 0;
-        std::string term;
-    };
-
-    const std::vector<Known>& beginning_with(const std::string& prefix);
-
-    const std::vector<std::string>& chosen(const std::string& prefix, const std::string& marks,
-                                           std::size_t most);
-
     const Xapian::Database& database_;
-    std::map<std::string, std::vector<Known>> expanded_;
-    std::map<std::pair<std::string, std::string>, std::vector<std::string>> chosen_;
+    std::map<std::tuple<std::string, std::string, std::size_t>, std::vector<std::string>>
+        beginning_;
     std::map<std::string, bool> known_;
 };
 

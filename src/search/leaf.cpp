@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "mailhold/base/json.hpp"
+#include "mailhold/index/terms.hpp"
 
 #include "dates.hpp"
 
@@ -242,7 +243,7 @@ Expression leaf_of(const FieldInfo* field, const Token& token, Time now)
     case FieldKind::folder:
         return make(Kind::folder, token, std::string(token.text));
     case FieldKind::role:
-        return make(Kind::role, token, lower_case(token.text));
+        return make(Kind::role, token, index::in_lower_case(token.text));
     case FieldKind::flag:
         return flag_leaf(token);
     }

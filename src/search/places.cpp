@@ -9,6 +9,7 @@
 
 #include "mailhold/base/json.hpp"
 #include "mailhold/config/config.hpp"
+#include "mailhold/index/terms.hpp"
 
 #include "fields.hpp"
 
@@ -32,8 +33,8 @@ std::string_view last_component(const catalog::FolderRow& folder, std::string_vi
 
 bool matches_folder(const std::string& pattern, const catalog::FolderRow& folder)
 {
-    const std::string wanted = lower_case(pattern);
-    const std::string name = lower_case(folder.name);
+    const std::string wanted = index::in_lower_case(pattern);
+    const std::string name = index::in_lower_case(folder.name);
     return matches(wanted, name) || matches(wanted, last_component(folder, name));
 }
 
@@ -76,13 +77,13 @@ std::set<std::string> known_names(Kind kind, const catalog::Catalog& catalog)
     for (const catalog::AccountRow& account : catalog.accounts()) {
         const std::string address = lower_case(account.address);
         if (kind == Kind::role)
-            names.insert(lower_case(account.role));
+            names.insert(index::in_lower_case(account.role));
         if (kind == Kind::account)
             names.insert({address, address.substr(0, address.find('@'))});
         if (kind != Kind::folder)
             continue;
         for (const catalog::FolderRow& folder : catalog.folders(account.id)) {
-            const std::string name = lower_case(folder.name);
+            const std::string name = index::in_lower_case(folder.name);
             names.insert({name, std::string(last_component(folder, name))});
         }
     }
@@ -125,7 +126,7 @@ bool satisfies(const Expression& condition, const catalog::AccountRow& account,
     case Kind::folder:
         return matches_folder(condition.text, folder);
     case Kind::role:
-        return matches(condition.text, lower_case(account.role));
+        return matches(condition.text, index::in_lower_case(account.role));
     case Kind::flag:
         return !flags || has_flag(*flags, condition.text);
     case Kind::unread:
@@ -157,7 +158,7 @@ std::vector<std::string> NamesAsked::unknown(const catalog::Catalog& catalog) co
         const std::set<std::string> known = known_names(leaf->kind, catalog);
         std::string note =
             fmt::format("no {} is called \"{}\"", name_of_kind(leaf->kind), printable(leaf->text));
-        if (const auto nearest = nearest_word(lower_case(leaf->text), known))
+        if (const auto nearest = nearest_word(index::in_lower_case(leaf->text), known))
             note += fmt::format("; did you mean \"{}\"?", printable(*nearest));
         notes.push_back(std::move(note));
     }

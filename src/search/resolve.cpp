@@ -145,14 +145,27 @@ private:
         return query;
     }
 
+    /// What is joined by AND, in groups too.
+    static void split(const Expression& conjunction, std::vector<Expression>& places,
+                      std::vector<Expression>& others)
+    {
+        for (const Expression& part : conjunction.parts) {
+            if (is_place_condition(part))
+                places.push_back(part);
+            else if (part.kind == Kind::all_of)
+                split(part, places, others);
+            else
+                others.push_back(part);
+        }
+    }
+
     /// Conditions on places are gathered: one placement has to satisfy them all.
     std::optional<index::Query> conjunction(const Expression& expression)
     {
         Expression places;
         places.kind = Kind::all_of;
         std::vector<Expression> others;
-        for (const Expression& part : expression.parts)
-            (is_place_condition(part) ? places.parts : others).push_back(part);
+        split(expression, places.parts, others);
         if (places.parts.empty())
             return joined(QueryKind::all_of, others);
         index::Query where = placed(places);

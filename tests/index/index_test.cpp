@@ -225,20 +225,35 @@ TEST(Index, APhraseOfManyWordsWithManyFormsIsFoundOnce)
                 testing::UnorderedElementsAre(entries[10].id, entries[30].id));
 }
 
-TEST(Index, AShortPrefixStandsForTheMostFrequentWords)
+TEST(Index, ABeginningOfThousandsOfWordsFindsThemAll)
 {
     std::vector<Entry> entries = test::generated_entries(0, 70);
-    for (std::size_t i = 0; i < entries.size(); ++i)
+    std::vector<crypto::ContentId> expected;
+    for (std::size_t i = 0; i < 60; ++i) {
         for (std::size_t n = 0; n < 50; ++n)
-            entries[i].message.text +=
-                " zq" + test::generated_word(i * 50 + n) + (i < 30 ? " zqoften" : "");
+            entries[i].message.text += " zq" + test::generated_word(i * 50 + n);
+        expected.push_back(entries[i].id);
+    }
     Query query = test::word("zq");
     query.kind = Kind::prefix;
-    const Index index({test::source_of(test::built(entries))}, english);
-    EXPECT_GE(index.count(query), 40u);  // 2,000 of 3,501 words, "zqoften" surely among them
-    const std::vector<crypto::ContentId> ids = index.ids(query, Sort::date);
-    for (std::size_t i = 0; i < 30; ++i)
-        EXPECT_THAT(ids, testing::Contains(entries[i].id));
+    const std::vector<Entry> half(entries.begin(), entries.begin() + 35);
+    const std::vector<Entry> rest(entries.begin() + 35, entries.end());
+    const FinishedShard first = test::built(half);
+    const FinishedShard second = test::built(rest);
+    const Index index({test::source_of(first), test::source_of(second)}, english);
+    EXPECT_THAT(index.ids(query, Sort::date), testing::UnorderedElementsAreArray(expected));
+    EXPECT_THAT(index.ids(query, Sort::relevance), testing::UnorderedElementsAreArray(expected));
+    EXPECT_EQ(index.count(query), 60u);
+
+    Query others;
+    others.kind = Kind::none_of;
+    others.parts = {query};
+    EXPECT_EQ(index.count(others), 10u);
+
+    entries[3].message.text += " before-zqzz";
+    query.text = "before-zq";
+    const Index one({test::source_of(test::built(entries))}, english);
+    EXPECT_THAT(one.ids(query, Sort::relevance), testing::ElementsAre(entries[3].id));
 }
 
 TEST(Index, AMisspeltWordHasASuggestion)

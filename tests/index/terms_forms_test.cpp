@@ -316,6 +316,16 @@ TEST(Forms, PrefixesFindWordsThatBeginSo)
         {"invoice_AB1234", "ab12*", yes},
         {"1,250.00", "125*", yes},
         {"stainless", "*", no},
+        {"a price list of may", "price-li*", yes},
+        {"the list of a price", "price-li*", no},
+        {"the on line sale", "on-lin*", yes},
+        {"in line, on time", "on-lin*", no},
+        {"user1@acme.example", "user1@acm*", yes},
+        {"bob@163.com", "bob@163*", yes},
+        {"from 12-345 on", "12-34*", yes},
+        {"AB-1234/5.6", "ab-12*", yes},
+        {"AB1234", "ab-12*", yes},
+        {"AB1234", "ab@12*", no},
     });
 }
 

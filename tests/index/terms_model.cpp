@@ -27,7 +27,7 @@ Places places_of(const TermMap& message, const TermQuery& query)
     if (query.op == Op::term) {
         if (const auto found = message.terms.find(query.text); found != message.terms.end())
             places = found->second;
-    } else if (query.op == Op::ideograph) {
+    } else if (query.op == Op::ideograph || query.op == Op::prefix) {
         for (const auto& [term, standing] : message.terms)
             if (fits(term, query))
                 places.insert(standing.begin(), standing.end());
@@ -90,8 +90,6 @@ bool matches(const TermMap& message, const TermQuery& query)
         return matches_phrase(message, query);
     case Op::any_of:
         return std::any_of(query.parts.begin(), query.parts.end(), part_matches);
-    case Op::all_of:
-        return std::all_of(query.parts.begin(), query.parts.end(), part_matches);
     case Op::nothing:
         return false;
     }

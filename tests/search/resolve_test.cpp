@@ -150,6 +150,15 @@ TEST_F(Resolve, FindsPlacesByNamesPeopleUse)
     EXPECT_EQ(found("id:2020ff"), "{}");
 }
 
+TEST_F(Resolve, FoldersAreNamedWithoutRegardToCapitalsOfAnyScript)
+{
+    put_folder(9, account, "Übersicht/Входящие");
+    place(0x10, 9, 1);
+    EXPECT_EQ(found("folder:übersicht/*"), "{10}");
+    EXPECT_EQ(found("folder:ВХОДЯЩИЕ"), "{10}");
+    EXPECT_EQ(found("folder:ubersicht/*"), "{}");
+}
+
 TEST_F(Resolve, OnePlacementSatisfiesAllConditionsThatAreJoinedByAnd)
 {
     EXPECT_EQ(found("account:anna is:unread"), "{10}");
@@ -157,6 +166,8 @@ TEST_F(Resolve, OnePlacementSatisfiesAllConditionsThatAreJoinedByAnd)
     EXPECT_EQ(found("account:anna (folder:INBOX OR folder:sent*) is:read"), "{20 30}");
     EXPECT_EQ(found("account:ben (is:unread (folder:INBOX))"), "{20}");
     EXPECT_EQ(found("steel account:anna is:unread"), "(steel & {10})");
+    EXPECT_EQ(found("account:anna (is:unread steel)"), "(steel & {10})");
+    EXPECT_EQ(found("(account:anna steel) (pipe is:unread)"), "((steel & pipe) & {10})");
     EXPECT_EQ(found("account:anna steel is:unread pipe"), "((steel & pipe) & {10})");
     EXPECT_EQ(found("account:ben OR folder:sent*"), "{20 30 40}");
     EXPECT_EQ(found("account:ben OR steel"), "({20 40} | steel)");

@@ -57,10 +57,9 @@ struct TermQuery {
         term,       ///< `text`
         prefix,     ///< any term that begins with `text` and has one of `marks` behind it
         ideograph,  ///< `text` alone or as the first of a pair, with one of `marks` behind it
-        phrase,     ///< `parts` at neighbouring places in their order: Op::term, ideograph, or
-                    ///< any_of of such
+        phrase,     ///< `parts` at neighbouring places in their order: Op::term, prefix, ideograph,
+                    ///< or any_of of such
         any_of,
-        all_of,
         nothing,  ///< a text without words, such as "--"
     };
     Op op = Op::nothing;
@@ -73,6 +72,9 @@ struct TermQuery {
 /// another throws bug. A word of any field asks for some dozens of terms, most of which no shard
 /// has: neighbours, so that dropping those first is cheap.
 TermQuery terms_for(const Query& leaf, const Languages& languages);
+
+/// Letters of any script in lower case, accents kept: for names that are compared as a whole.
+std::string in_lower_case(std::string_view utf8);
 
 /// The words of a text as the index sees them, with their byte ranges: for marking hits.
 struct Word {
