@@ -58,6 +58,8 @@ struct IndexKeeper::State {
     std::vector<catalog::ShardRow> shards_to_merge(const Deadline& deadline) const
     {
         std::vector<catalog::ShardRow> shards = searched_shards(*core.catalog);
+        // Those with stems of other languages may hold the same messages.
+        std::erase_if(shards, [&](const catalog::ShardRow& row) { return row.schema != schema; });
         std::vector<catalog::ShardRow> chosen;
         std::uint64_t bytes = 0;
         for (const std::size_t position : next_merge(shards)) {
@@ -83,7 +85,7 @@ struct IndexKeeper::State {
         }
         try {
             const index::FinishedShard merged = index::merge(sources);
-            commit(publish_shard(core, merged, schema_of(shards), {covers.begin(), covers.end()},
+            commit(publish_shard(core, merged, schema, {covers.begin(), covers.end()},
                                  std::move(replaces)));
             return true;
         } catch (const Error& e) {
@@ -171,13 +173,13 @@ struct IndexKeeper::State {
 
 bool index_needs_care(const catalog::Catalog& catalog, const IndexSettings& settings)
 {
+    const std::uint64_t schema = schema_of(settings.languages);
     // Without their block tables, which are large: this stands behind every search.
     std::vector<catalog::ShardRow> searched = catalog.known_shards();
-    std::erase_if(searched, [](const catalog::ShardRow& shard) {
-        return shard.lost || shard.replaced_since || !is_searched_schema(shard.schema);
+    std::erase_if(searched, [&](const catalog::ShardRow& shard) {
+        return shard.lost || shard.replaced_since || shard.schema != schema;
     });
-    return !catalog.unindexed_archives(schema_of(settings.languages)).empty() ||
-           !next_merge(searched).empty();
+    return !catalog.unindexed_archives(schema).empty() || !next_merge(searched).empty();
 }
 
 IndexKeeper::IndexKeeper(Ledger& ledger, const vault::ReaderKeys& keys,

@@ -29,14 +29,6 @@ std::uint64_t schema_of(const index::Languages& languages)
     return index::terms_schema << language_bits | (hash & language_mask);
 }
 
-std::uint64_t schema_of(const std::vector<catalog::ShardRow>& shards)
-{
-    const std::uint64_t first = shards.front().schema;
-    const bool all_alike = std::ranges::all_of(
-        shards, [&](const catalog::ShardRow& shard) { return shard.schema == first; });
-    return all_alike ? first : first & ~language_mask;
-}
-
 SchemaRange searched_schemas()
 {
     return {.first = index::terms_schema << language_bits,

@@ -10,8 +10,6 @@ namespace mailhold::ledger {
 /// What a shard's journal event calls schema: the rules that its terms were made by, and, in the
 /// low bits, the languages whose stems it holds.
 std::uint64_t schema_of(const index::Languages& languages);
-/// The schema of a shard merged from these: the languages of others are not all in it.
-std::uint64_t schema_of(const std::vector<catalog::ShardRow>& shards);
 /// Whatever its languages: words are found unstemmed.
 bool is_searched_schema(std::uint64_t schema);
 

@@ -215,6 +215,24 @@ TEST_F(Keeper, WithoutMemoryForTheIndexMailIsArchivedAllTheSame)
     expect_searchable(*ledger, world.keys());
 }
 
+TEST_F(Keeper, ShardsWithStemsOfOtherLanguagesAreNotMerged)
+{
+    const auto ledger = world.open();
+    back_up_nights(*ledger, 12);
+    IndexSettings german = settings();
+    german.languages = {"en", "de"};
+    EXPECT_EQ(IndexKeeper(*ledger, world.keys(), german).merge(Deadline()), 0u);
+    IntakeOptions options = world.indexed();
+    options.index = german;
+    deliver(25, 26);
+    back_up(*ledger, server, options);
+    IndexKeeper(*ledger, world.keys(), settings()).merge(Deadline());
+    EXPECT_EQ(count(*ledger, "letter"), 26u);
+    EXPECT_EQ(IndexKeeper(*ledger, world.keys(), german).catch_up(Deadline()), 24u);
+    EXPECT_EQ(count(*ledger, "letter"), 26u);
+    EXPECT_FALSE(index_needs_care(ledger->catalog(), german));
+}
+
 TEST_F(Keeper, OtherLanguagesAreIndexedAnewWhileTheOldShardsStillServe)
 {
     deliver(1, 3);
