@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t max_line_bytes = 300;  // of an address, a subject, a file name
 constexpr std::size_t max_id_bytes = 250;    // a longer Message-ID is no one's reference
-constexpr std::size_t max_listed = 6;        // addresses, references and attachments each
+constexpr std::size_t max_recipients = 20;
+constexpr std::size_t max_references = 6;
+constexpr std::size_t max_attachments = 6;
 
 bool is_inside_character(char c)
 {
@@ -68,21 +70,24 @@ std::string message_id(const std::string& id)
     return id.size() <= max_id_bytes ? id : std::string();
 }
 
-/// The last ones: References lists the oldest first.
-std::vector<std::string> nearest(const std::vector<std::string>& references)
+/// The first, which a whole conversation has in common, and the last ones: References lists the
+/// oldest first.
+std::vector<std::string> few_of(const std::vector<std::string>& references)
 {
     std::vector<std::string> ids;
-    for (auto id = references.rbegin(); id != references.rend() && ids.size() < max_listed; ++id)
-        if (!message_id(*id).empty() && std::find(ids.begin(), ids.end(), *id) == ids.end())
-            ids.push_back(*id);
-    std::reverse(ids.begin(), ids.end());
+    for (const std::string& id : references)
+        if (!message_id(id).empty() && std::find(ids.begin(), ids.end(), id) == ids.end())
+            ids.push_back(id);
+    if (ids.size() > max_references)
+        ids.erase(ids.begin() + 1, ids.end() - (max_references - 1));
     return ids;
 }
 
-void add_lines(std::vector<std::string>& lines, const std::vector<std::string>& texts)
+void add_lines(std::vector<std::string>& lines, const std::vector<std::string>& texts,
+               std::size_t most)
 {
     for (const std::string& text : texts)
-        if (lines.size() < max_listed)
+        if (lines.size() < most)
             lines.push_back(line(text));
 }
 
@@ -152,13 +157,13 @@ Card card_of(const mail::Searchable& message)
     Card card;
     if (!message.from.empty())
         card.from = line(message.from.front());
-    add_lines(card.to, message.to);
-    add_lines(card.to, message.cc);
+    for (const auto* recipients : {&message.to, &message.cc, &message.bcc})
+        add_lines(card.to, *recipients, max_recipients);
     card.subject = line(message.subject);
     card.message_id = message_id(message.message_id);
-    card.references = nearest(message.references);
+    card.references = few_of(message.references);
     for (const mail::SearchableAttachment& attachment : message.attachments)
-        if (card.attachments.size() < max_listed)
+        if (card.attachments.size() < max_attachments)
             card.attachments.push_back(line(attachment.file_name));
     Folded opening = folded(message.text, max_opening_bytes);
     card.opening = std::move(opening.text);

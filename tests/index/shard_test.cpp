@@ -35,6 +35,7 @@ TEST(ShardBuilder, AMessageComesBackWithAllThatAResultShows)
     message.from = {"Grace Hopper <grace@navy.example>", "second@navy.example"};
     message.to = {"a@b.example"};
     message.cc = {"李雷 <lilei@x.example>"};
+    message.bcc = {"hidden@x.example"};
     message.subject = "  Your\t quote \r\n of today ";
     message.references = {"old@x", "near@x", "near@x"};
     message.text = "Dear  Ms\n\nHopper,\nhere it is. ";
@@ -49,13 +50,30 @@ TEST(ShardBuilder, AMessageComesBackWithAllThatAResultShows)
     EXPECT_EQ(hit.date, 1'767'225'600);
     EXPECT_EQ(hit.size_bytes, entry.size_bytes);
     EXPECT_EQ(hit.card, (Card{.from = "Grace Hopper <grace@navy.example>",
-                              .to = {"a@b.example", "李雷 <lilei@x.example>"},
+                              .to = {"a@b.example", "李雷 <lilei@x.example>", "hidden@x.example"},
                               .subject = "Your quote of today",
                               .message_id = message.message_id,
                               .references = {"old@x", "near@x"},
                               .attachments = {"价格表.pdf"},
                               .opening = "Dear Ms Hopper, here it is.",
                               .is_whole = true}));
+}
+
+TEST(ShardBuilder, OfManyRecipientsAndReferencesAFewAreKept)
+{
+    Entry entry = generated_entry(1);
+    entry.message.to.clear();
+    entry.message.references.clear();
+    for (int i = 0; i < 30; ++i) {
+        entry.message.to.push_back(std::string(290, 'a') + std::to_string(i) + "@b.example");
+        entry.message.references.push_back(std::string(240, 'r') + std::to_string(i));
+    }
+    const std::vector<std::string> references = entry.message.references;
+    const Card card = found_in(built({entry}), test::everything()).hits.at(0).card;
+    EXPECT_THAT(card.to, testing::SizeIs(20));
+    EXPECT_THAT(card.references,
+                testing::ElementsAre(references[0], references[25], references[26], references[27],
+                                     references[28], references[29]));
 }
 
 TEST(ShardBuilder, ALongBodyIsCutBetweenCharactersAndSaysSo)

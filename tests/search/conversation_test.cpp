@@ -67,6 +67,14 @@ TEST(Conversation, AnswersToAMessageThatIsNotHereHangTogether)
     EXPECT_THAT(conversations(index, "needle"), ElementsAre("1* 2"));
 }
 
+TEST(Conversation, HangsTogetherWhereTheMiddleIsMissing)
+{
+    const std::vector<std::string> all{"1", "b", "c", "d", "e", "f", "g", "h"};
+    const index::Index index = indexed({letter(1, {}, "root"), letter(9, all, "last")});
+    EXPECT_THAT(conversations(index, "root"), ElementsAre("1* 9"));
+    EXPECT_THAT(conversations(index, "last"), ElementsAre("1 9*"));
+}
+
 TEST(Conversation, SeveralFoundOfOneAreShownOnceInTheOrderOfTheFirst)
 {
     const index::Index index =

@@ -26,10 +26,10 @@ inline constexpr std::size_t max_opening_bytes = 2 * kibibyte;
 /// What a result line shows of a message, kept in the index so that no archive is opened.
 struct Card {
     std::string from;             ///< first author, "Name <address>"
-    std::vector<std::string> to;  ///< a few of To and Cc, decoded
+    std::vector<std::string> to;  ///< of To, Cc and Bcc the first twenty
     std::string subject;
     std::string message_id;
-    std::vector<std::string> references;   ///< a few, the nearest ones
+    std::vector<std::string> references;   ///< the oldest and a few, the nearest ones
     std::vector<std::string> attachments;  ///< file names
     std::string opening;    ///< the beginning of the body's text, at most max_opening_bytes
     bool is_whole = false;  ///< the opening is all there is
