@@ -162,7 +162,7 @@ private:
     {
         PhrasePlaces places;
         for (const TermQuery& part : parts) {
-            // Which then may stand anywhere behind the others' phrase or before it.
+            // Where so many words stand is not read: one of them may stand anywhere.
             if (part.op == TermQuery::Op::prefix && is_widespread(part))
                 return {XapianQuery::OP_AND, phrase_query(places), of(part)};
             places.emplace_back();
