@@ -157,8 +157,8 @@ Card card_of(const mail::Searchable& message)
     Card card;
     if (!message.from.empty())
         card.from = line(message.from.front());
-    for (const auto* recipients : {&message.to, &message.cc, &message.bcc})
-        add_lines(card.to, *recipients, max_recipients);
+    add_lines(card.to, message.to, max_recipients);
+    add_lines(card.to, message.cc, max_recipients);
     card.subject = line(message.subject);
     card.message_id = message_id(message.message_id);
     card.references = few_of(message.references);

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
+#include <unistd.h>
 
 #include "mailhold/base/error.hpp"
 
@@ -23,13 +23,13 @@ namespace mailhold::index {
 namespace {
 
 constexpr std::size_t max_queued_bytes = 8 * mebibyte;
-constexpr int indexing_nice = 3;  // still a third of a processor beside what else keeps it busy
+constexpr int nicer = 3;  // still a third of a processor beside what else keeps it busy
 
-/// For the calling thread: a queue is only full while whoever fills it is not kept waiting.
-/// Measured: an eighth of two cores lay idle.
+/// Of the process, for the calling thread: whoever fills the queue must not be kept waiting, or it
+/// runs empty. Measured: an eighth of two cores lay idle.
 void let_others_go_first() noexcept
 {
-    setpriority(PRIO_PROCESS, 0, indexing_nice);  // in Linux a thread's; done without if refused
+    static_cast<void>(::nice(nicer));  // in Linux a thread's
 }
 
 std::size_t text_bytes_of(const mail::Searchable& message)

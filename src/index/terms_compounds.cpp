@@ -90,12 +90,12 @@ void for_each_piece(std::string_view word, const Visit& visit)
     }
 }
 
+}  // namespace
+
 bool joins(char joint) noexcept
 {
     return joint == '-' || joint == '/' || joint == '.';
 }
-
-}  // namespace
 
 void add_inner_forms(const Token& word, const FormsOfPlace& forms)
 {

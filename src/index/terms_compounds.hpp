@@ -15,6 +15,9 @@ namespace mailhold::index {
 /// What a word of a text is found by beside itself: its parts and other spellings.
 void add_inner_forms(const Token& word, const FormsOfPlace& forms);
 
+/// Whether words with this between them may be pieces of a part number.
+bool joins(char joint) noexcept;
+
 /// Words joined by - / . or _, with digits among them, are found without their joints, and so are
 /// neighbours in short ones.
 class PartNumber {

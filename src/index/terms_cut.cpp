@@ -59,7 +59,7 @@ void Cutter::take_ideograph(const Token& token, std::uint32_t position)
 void Cutter::take_word(const Token& token, std::string_view text, std::uint32_t position)
 {
     receiver_.take({token.text, FormKind::plain, is_stemmable(token), false, position, token.begin,
-                    token.end});
+                    token.end, false, token.joint});
     if (token.made != made_of::letters && token.made != made_of::digits)
         add_inner_forms(token, FormsOfPlace(receiver_, position, token.begin, token.end));
     part_number_.follow(token, position, receiver_);

@@ -30,6 +30,7 @@ struct Form {
     std::size_t begin = 0;  ///< in the text, bytes
     std::size_t end = 0;
     bool follows = false;  ///< an ideograph that goes on from the one before
+    char joint = 0;        ///< of a plain word, as in Token
 };
 
 class FormReceiver {

@@ -90,9 +90,7 @@ private:
 
     static bool matches(const TermQuery& prefix, const std::string& found)
     {
-        const bool has_mark = found.back() >= 'A' && found.back() <= 'Z';
-        return found.starts_with(prefix.text) &&
-               prefix.marks.find(has_mark ? found.back() : no_mark) != std::string::npos;
+        return found.starts_with(prefix.text) && has_mark(found, prefix.marks);
     }
 
     Occurrences together(const std::vector<TermQuery>& parts) const

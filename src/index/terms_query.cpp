@@ -7,6 +7,7 @@
 
 #include "mailhold/base/error.hpp"
 #include "mailhold/index/terms.hpp"
+#include "terms_compounds.hpp"
 #include "terms_cut.hpp"
 #include "terms_marks.hpp"
 #include "terms_numbers.hpp"
@@ -43,6 +44,7 @@ struct Place {
     bool ideograph = false;  ///< or a pair of them
     bool pair = false;
     bool stemmable = false;
+    char joint = 0;  ///< between it and the place before
     std::size_t begin = 0;
     std::size_t end = 0;
 };
@@ -75,6 +77,7 @@ private:
                     .ideograph = form.ideograph,
                     .pair = form.kind == FormKind::pair,
                     .stemmable = form.stemmable,
+                    .joint = form.joint,
                     .begin = form.begin,
                     .end = form.end};
         if (form.position == places_.size())
@@ -294,16 +297,10 @@ private:
     std::string part_number() const
     {
         std::string squashed;
-        std::size_t end = words_.places().front().begin;
         for (const Place& place : words_.places()) {
-            const std::string_view joint =
-                std::string_view(leaf_.text).substr(end, place.begin - end);
-            const bool is_joined =
-                joint.size() == 1 && std::string_view("-/._").find(joint) != std::string_view::npos;
-            if (place.ideograph || !(squashed.empty() || is_joined))
+            if (place.ideograph || !(squashed.empty() || joins(place.joint)))
                 return {};
             squashed += place.text;
-            end = place.end;
         }
         if (squashed.find_first_of("0123456789") == std::string::npos)
             return {};

@@ -116,7 +116,7 @@ private:
         return XapianQuery::MatchNothing;
     }
 
-    /// A few more than max_expansion, or all.
+    /// One more than max_expansion of them, or all.
     const std::vector<std::string>& beginning_with(const TermQuery& query) const
     {
         return words_.beginning_with(query.text, query.marks, max_expansion + 1);

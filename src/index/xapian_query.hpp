@@ -12,7 +12,8 @@
 
 namespace mailhold::index {
 
-/// More terms of one beginning are not open at once, but read one after the other.
+/// More terms of one beginning are not open at once, but read one after the other; at a place of a
+/// phrase, pairs of an ideograph are.
 inline constexpr std::size_t max_expansion = 2'000;
 
 /// What a database says of words, asked once for all queries made of one question. Throws what

@@ -35,7 +35,6 @@ TEST(ShardBuilder, AMessageComesBackWithAllThatAResultShows)
     message.from = {"Grace Hopper <grace@navy.example>", "second@navy.example"};
     message.to = {"a@b.example"};
     message.cc = {"李雷 <lilei@x.example>"};
-    message.bcc = {"hidden@x.example"};
     message.subject = "  Your\t quote \r\n of today ";
     message.references = {"old@x", "near@x", "near@x"};
     message.text = "Dear  Ms\n\nHopper,\nhere it is. ";
@@ -50,7 +49,7 @@ TEST(ShardBuilder, AMessageComesBackWithAllThatAResultShows)
     EXPECT_EQ(hit.date, 1'767'225'600);
     EXPECT_EQ(hit.size_bytes, entry.size_bytes);
     EXPECT_EQ(hit.card, (Card{.from = "Grace Hopper <grace@navy.example>",
-                              .to = {"a@b.example", "李雷 <lilei@x.example>", "hidden@x.example"},
+                              .to = {"a@b.example", "李雷 <lilei@x.example>"},
                               .subject = "Your quote of today",
                               .message_id = message.message_id,
                               .references = {"old@x", "near@x"},

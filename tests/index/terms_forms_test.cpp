@@ -325,6 +325,7 @@ TEST(Forms, PrefixesFindWordsThatBeginSo)
         {"from 12-345 on", "12-34*", yes},
         {"AB-1234/5.6", "ab-12*", yes},
         {"AB1234", "ab-12*", yes},
+        {"AB1234", "ab－12*", yes},
         {"AB1234", "ab@12*", no},
     });
 }

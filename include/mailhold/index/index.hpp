@@ -26,7 +26,7 @@ inline constexpr std::size_t max_opening_bytes = 2 * kibibyte;
 /// What a result line shows of a message, kept in the index so that no archive is opened.
 struct Card {
     std::string from;             ///< first author, "Name <address>"
-    std::vector<std::string> to;  ///< of To, Cc and Bcc the first twenty
+    std::vector<std::string> to;  ///< of To and Cc the first twenty, decoded
     std::string subject;
     std::string message_id;
     std::vector<std::string> references;   ///< the oldest and a few, the nearest ones

@@ -16,7 +16,7 @@ namespace mailhold::index {
 
 /// Rules of docs/format.md, Terms and Shards; stands in each shard's journal event. A shard of
 /// another number is not searched but built anew.
-inline constexpr std::uint64_t terms_schema = 5;
+inline constexpr std::uint64_t terms_schema = 6;
 
 /// Snowball stemmers by ISO 639-1 name ("en", "de"); unknown ones throw usage, naming the known.
 /// None is right too: words are then found as they are.
