@@ -3,7 +3,7 @@
 
 #include "mailhold/ledger/index_keeper.hpp"
 
-#include "world.hpp"
+#include "killed.hpp"
 
 namespace mailhold::ledger {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t nights = 15;
 constexpr std::uint32_t unindexed_nights = 3;  // the last ones
 
-class CareKilled : public testing::TestWithParam<Moment> {
+class CareKilled : public KilledWork {
 protected:
     CareKilled()
     {
@@ -21,14 +21,7 @@ protected:
             const bool is_indexed = night <= nights - unindexed_nights;
             back_up(*ledger, server, is_indexed ? world.indexed() : IntakeOptions());
         }
-        world.save("vault before", world.paths().vault);
-        world.save("state before", world.paths().state);
-    }
-
-    void start_over()
-    {
-        world.restore("vault before", world.paths().vault);
-        world.restore("state before", world.paths().state);
+        keep_as_it_is();
     }
 
     /// Everything that `tidy` does to the index, and what it does weeks later.
@@ -47,14 +40,9 @@ protected:
     /// False when the care came to its end before its fatal change.
     bool care_until_death(int fatal_change)
     {
-        const auto fate = std::make_shared<Fate>(fatal_change, GetParam());
-        try {
-            care(*world.open_mortal(fate));
-        } catch (const Error& e) {
-            EXPECT_TRUE(fate->dead()) << e.what();
-        }
+        const bool dead = dies(fatal_change, [&](Ledger& ledger) { care(ledger); });
         ::unsetenv("MAILHOLD_TEST_NOW");
-        return fate->dead();
+        return dead;
     }
 
     void expect_cared_for(Ledger& ledger)
@@ -64,12 +52,9 @@ protected:
         EXPECT_LT(shards, nights);
         EXPECT_EQ(ledger.store().list("index/").size(), shards);
         EXPECT_TRUE(ledger.store().list("tmp/").empty());
-        const std::string as_grown = snapshot(ledger.catalog());
-        ledger.rebuild_catalog(world.keys(), {});
-        EXPECT_EQ(snapshot(ledger.catalog()), as_grown);
+        expect_rebuilt_alike(ledger);
     }
 
-    World world;
     Server server;
 };
 
@@ -90,9 +75,7 @@ TEST_P(CareKilled, AtEveryChangeTheNextOneGoesOn)
 }
 
 INSTANTIATE_TEST_SUITE_P(Moments, CareKilled, testing::Values(Moment::before, Moment::after),
-                         [](const auto& moment) {
-                             return moment.param == Moment::before ? "before" : "after";
-                         });
+                         name_of_moment);
 
 }  // namespace
 }  // namespace mailhold::ledger

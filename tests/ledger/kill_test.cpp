@@ -2,7 +2,7 @@
 // the next run completes the rest, nothing is there twice, and the catalog is what the journal
 // says.
 
-#include "world.hpp"
+#include "killed.hpp"
 
 namespace mailhold::ledger {
 namespace {
@@ -33,32 +33,20 @@ Server after()
     return server;
 }
 
-class Killed : public testing::TestWithParam<Moment> {
+class Killed : public KilledWork {
 protected:
     Killed()
     {
         back_up(*world.open(), before(), world.indexed());
-        world.save("vault before", world.paths().vault);
-        world.save("state before", world.paths().state);
-    }
-
-    void start_over()
-    {
-        world.restore("vault before", world.paths().vault);
-        world.restore("state before", world.paths().state);
+        keep_as_it_is();
     }
 
     /// False when the run came to its end before its fatal change.
     bool run_until_death(int fatal_change)
     {
-        const auto fate = std::make_shared<Fate>(fatal_change, GetParam());
-        try {
-            auto ledger = world.open_mortal(fate);
-            back_up(*ledger, after(), world.indexed(small_commits(commit_bytes)));
-        } catch (const Error& e) {
-            EXPECT_TRUE(fate->dead()) << e.what();
-        }
-        return fate->dead();
+        return dies(fatal_change, [&](Ledger& ledger) {
+            back_up(ledger, after(), world.indexed(small_commits(commit_bytes)));
+        });
     }
 
     /// Every placement that was committed before the death can still be read.
@@ -76,12 +64,8 @@ protected:
         expect_backed_up(ledger, world.keys(), after());
         expect_searchable(ledger, world.keys());
         expect_tidy_store(ledger);
-        const std::string as_grown = snapshot(ledger.catalog());
-        ledger.rebuild_catalog(world.keys(), {});
-        EXPECT_EQ(snapshot(ledger.catalog()), as_grown);
+        expect_rebuilt_alike(ledger);
     }
-
-    World world;
 };
 
 TEST_P(Killed, AtEveryChangeTheNextRunGoesOn)
@@ -136,9 +120,7 @@ TEST_P(Killed, TheSameProcessMayTryAgain)
 }
 
 INSTANTIATE_TEST_SUITE_P(Moments, Killed, testing::Values(Moment::before, Moment::after),
-                         [](const auto& moment) {
-                             return moment.param == Moment::before ? "before" : "after";
-                         });
+                         name_of_moment);
 
 }  // namespace
 }  // namespace mailhold::ledger
