@@ -75,11 +75,18 @@ std::string message_id(const std::string& id)
 std::vector<std::string> few_of(const std::vector<std::string>& references)
 {
     std::vector<std::string> ids;
-    for (const std::string& id : references)
-        if (!message_id(id).empty() && std::find(ids.begin(), ids.end(), id) == ids.end())
+    const auto add = [&](const std::string& id) {
+        if (std::find(ids.begin(), ids.end(), id) == ids.end())
             ids.push_back(id);
-    if (ids.size() > max_references)
-        ids.erase(ids.begin() + 1, ids.end() - (max_references - 1));
+    };
+    const auto is_kept = [](const std::string& id) { return !message_id(id).empty(); };
+    for (auto id = references.rbegin(); id != references.rend() && ids.size() + 1 < max_references;
+         ++id)
+        if (is_kept(*id))
+            add(*id);
+    if (const auto oldest = std::ranges::find_if(references, is_kept); oldest != references.end())
+        add(*oldest);
+    std::reverse(ids.begin(), ids.end());
     return ids;
 }
 

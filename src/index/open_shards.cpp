@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <system_error>
 #include <thread>
 
 #include <sys/resource.h>
 
+#include "start_threads.hpp"
 #include "xapian_seam.hpp"
 
 namespace mailhold::index {
@@ -63,12 +63,7 @@ void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work
         std::vector<std::jthread> helpers;
         const std::size_t threads = std::min<std::size_t>(
             {count, most_threads, std::max(1U, std::thread::hardware_concurrency())});
-        try {
-            while (helpers.size() + 1 < threads)
-                helpers.emplace_back(work_along);
-        } catch (const std::system_error&) {
-            // Fewer will do.
-        }
+        start_threads(helpers, std::max<std::size_t>(threads, 1) - 1, work_along);
         work_along();
     }
     for (const std::exception_ptr& failure : failures)

@@ -5,10 +5,8 @@
 #include <deque>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "mailhold/base/error.hpp"
@@ -17,6 +15,7 @@
 #include "mailhold/index/shard.hpp"
 #include "memory_file.hpp"
 #include "small_databases.hpp"
+#include "start_threads.hpp"
 
 namespace mailhold::index {
 
@@ -60,26 +59,12 @@ struct ShardBuilder::State {
 
     ~State() { close(); }  // before they are joined
 
-    void start(unsigned wanted);
     std::optional<Entry> take();
     void index_queue();
     void run() noexcept;
     void close();
     void join();
 };
-
-/// Fewer than `wanted` will do where the system allows no more.
-void ShardBuilder::State::start(unsigned wanted)
-{
-    try {
-        while (threads.size() < wanted)
-            threads.emplace_back([this] { run(); });
-    } catch (const std::system_error& e) {
-        if (threads.empty())
-            throw Error(ErrorKind::storage,
-                        fmt::format("cannot start a thread for the index: {}", e.what()));
-    }
-}
 
 /// nullopt at the end.
 std::optional<Entry> ShardBuilder::State::take()
@@ -141,7 +126,10 @@ ShardBuilder::ShardBuilder(std::filesystem::path folder, const Languages& langua
     TermMaker check(languages);  // an unknown language is refused here, not by a thread
     state_->folder = std::move(folder);
     state_->languages = languages;
-    state_->start(std::max(threads, 1U));
+    start_threads(state_->threads, std::max(threads, 1U), [state = state_.get()] { state->run(); });
+    if (state_->threads.empty())
+        throw Error(ErrorKind::storage,
+                    "cannot start a thread for the index: the system allows no more");
 }
 
 ShardBuilder::~ShardBuilder()

@@ -76,8 +76,25 @@ private:
     bool started_ = false;
 };
 
+/// One that knows its matches, and stands at one of them.
+class KnownMatches : public Source {
+public:
+    void next(double) override { go_to_match(here_ + 1); }
+    void skip_to(Xapian::docid document, double) override
+    {
+        go_to_match(std::max(here_, document));
+    }
+    Xapian::docid get_docid() const override { return here_; }
+
+protected:
+    /// The first from `document` on, or the end.
+    virtual void go_to_match(Xapian::docid document) = 0;
+
+    Xapian::docid here_ = 0;
+};
+
 /// Reads the terms one after the other when the search begins.
-class PrefixSource final : public Source {
+class PrefixSource final : public KnownMatches {
 public:
     PrefixSource(std::string prefix, std::string marks)
         : prefix_(std::move(prefix)), marks_(std::move(marks))
@@ -98,12 +115,6 @@ public:
                     is_match_[*document] = true;
     }
 
-    void next(double) override { go_to_match(here_ + 1); }
-    void skip_to(Xapian::docid document, double) override
-    {
-        go_to_match(std::max(here_, document));
-    }
-
     bool check(Xapian::docid document, double) override
     {
         here_ = std::max(here_, document);
@@ -111,10 +122,9 @@ public:
     }
 
     bool at_end() const override { return here_ >= is_match_.size(); }
-    Xapian::docid get_docid() const override { return here_; }
 
 private:
-    void go_to_match(Xapian::docid document)
+    void go_to_match(Xapian::docid document) override
     {
         for (here_ = document; !at_end() && !is_match_[here_]; ++here_)
             continue;
@@ -123,11 +133,10 @@ private:
     std::string prefix_;
     std::string marks_;
     std::vector<bool> is_match_;  ///< by document
-    Xapian::docid here_ = 0;
 };
 
 /// Stretch by stretch.
-class PhraseSource final : public Source {
+class PhraseSource final : public KnownMatches {
 public:
     explicit PhraseSource(PhrasePlaces places) : places_(std::move(places)) {}
 
@@ -147,12 +156,6 @@ public:
         matches_.clear();
     }
 
-    void next(double) override { go_to_match(here_ + 1); }
-    void skip_to(Xapian::docid document, double) override
-    {
-        go_to_match(std::max(here_, document));
-    }
-
     bool check(Xapian::docid document, double) override
     {
         here_ = std::max(here_, document);
@@ -161,7 +164,6 @@ public:
     }
 
     bool at_end() const override { return here_ >= end_; }
-    Xapian::docid get_docid() const override { return here_; }
 
 private:
     struct Stretch {
@@ -197,7 +199,7 @@ private:
             match += stretch.first;
     }
 
-    void go_to_match(Xapian::docid document)
+    void go_to_match(Xapian::docid document) override
     {
         for (here_ = document; here_ < end_; here_ = end_of_stretch()) {
             go_to_stretch_of(here_);
@@ -214,7 +216,6 @@ private:
     std::vector<Stretch> stretches_;
     std::size_t next_ = 0;                ///< the stretch behind the one that matches_ are of
     std::vector<Xapian::docid> matches_;  ///< of a stretch
-    Xapian::docid here_ = 0;
     Xapian::docid end_ = 0;
 };
 

@@ -282,15 +282,12 @@ private:
         return combined(Op::any_of, std::move(parts));
     }
 
-    /// Of its last word it has the beginning.
+    /// Of several words; of the last one it has the beginning.
     TermQuery phrase_that_begins(Field field) const
     {
-        std::vector<TermQuery> parts;
-        for (const Place& place : words_.places())
-            parts.push_back(&place == &words_.places().back()
-                                ? prefix_of_word(place.text, {&field, 1})
-                                : at_place(place, field));
-        return combined(Op::phrase, std::move(parts));
+        TermQuery phrase = phrase_in(field);
+        phrase.parts.back() = prefix_of_word(words_.places().back().text, {&field, 1});
+        return phrase;
     }
 
     /// "AB-12" squashed as the index has it; empty for other texts.

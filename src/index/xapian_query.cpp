@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 
 #include "sources.hpp"
 #include "terms_marks.hpp"
@@ -122,6 +123,12 @@ private:
         return words_.beginning_with(query.text, query.marks, max_expansion + 1);
     }
 
+    const std::vector<std::string>& all_beginning_with(const TermQuery& query) const
+    {
+        return is_widespread(query) ? words_.beginning_with(query.text, query.marks, SIZE_MAX)
+                                    : beginning_with(query);
+    }
+
     bool is_widespread(const TermQuery& query) const
     {
         return (query.op == TermQuery::Op::prefix || query.op == TermQuery::Op::ideograph) &&
@@ -152,8 +159,7 @@ private:
         if (query.op == TermQuery::Op::term && words_.has(query.text))
             terms.push_back(query.text);
         if (query.op == TermQuery::Op::ideograph || query.op == TermQuery::Op::prefix)
-            for (const std::string& term : words_.beginning_with(query.text, query.marks, SIZE_MAX))
-                terms.push_back(term);
+            std::ranges::copy(all_beginning_with(query), std::back_inserter(terms));
         for (const TermQuery& part : query.parts)
             add_known(part, terms);
     }

@@ -57,7 +57,7 @@ struct IndexKeeper::State {
     /// Those that tiers would merge next and that will likely be merged before the deadline.
     std::vector<catalog::ShardRow> shards_to_merge(const Deadline& deadline) const
     {
-        std::vector<catalog::ShardRow> shards = searched_shards(*core.catalog);
+        std::vector<catalog::ShardRow> shards = core.catalog->shards();
         // Those with stems of other languages may hold the same messages.
         std::erase_if(shards, [&](const catalog::ShardRow& row) { return row.schema != schema; });
         std::vector<catalog::ShardRow> chosen;
